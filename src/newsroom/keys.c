@@ -1,0 +1,114 @@
+#include "newsroom/keys.h"
+
+void keys_init(struct keys *keys, struct arena *arena)
+{
+    keys->arena = arena;
+    keys->seen = table_new(arena);
+}
+
+void keys_note(struct keys *keys, struct str key)
+{
+    if (!table_has(keys->seen, key))
+        table_set(keys->seen, arena_str(keys->arena, key), NULL);
+}
+
+size_t keys_count(const struct keys *keys)
+{
+    return table_count(keys->seen);
+}
+
+struct str keys_at(const struct keys *keys, size_t i)
+{
+    return table_key(keys->seen, i);
+}
+
+const struct str *keys_array(const struct keys *keys)
+{
+    size_t count = keys_count(keys);
+    struct str *array = ARENA_ARRAY(keys->arena, struct str, count + 1);
+    for (size_t i = 0; i < count; i++)
+        array[i] = keys_at(keys, i);
+    return array;
+}
+
+static void note_text(struct keys *keys, const char *text, int len)
+{
+    keys_note(keys, str_n(text, (size_t)len));
+}
+
+void key_settings(struct keys *keys)
+{
+    keys_note(keys, STR("settings"));
+}
+
+void key_nav(struct keys *keys)
+{
+    keys_note(keys, STR("nav"));
+}
+
+void key_ads(struct keys *keys)
+{
+    keys_note(keys, STR("ads"));
+}
+
+void key_section(struct keys *keys, int64_t id)
+{
+    char text[64];
+    note_text(keys, text, snprintf(text, sizeof text, "section/%lld", (long long)id));
+}
+
+void key_name(struct keys *keys, enum store_name_kind kind, int64_t id)
+{
+    char text[64];
+    note_text(keys, text,
+              snprintf(text, sizeof text, "%s/%lld", kind == STORE_TAG ? "tag" : "author",
+                       (long long)id));
+}
+
+void key_story(struct keys *keys, int64_t id, enum story_part part)
+{
+    static const char *const names[] = {
+        [STORY_BODY] = "body", [STORY_CARD] = "card", [STORY_RELATED] = "related"};
+    char text[64];
+    note_text(keys, text,
+              snprintf(text, sizeof text, "story/%lld/%s", (long long)id, names[part]));
+}
+
+static void list_key(struct keys *keys, struct store_list list, const char *what, int64_t story_id)
+{
+    static const char *const names[] = {[STORE_LIST_ALL] = "all",
+                                        [STORE_LIST_SECTION] = "section",
+                                        [STORE_LIST_TAG] = "tag",
+                                        [STORE_LIST_AUTHOR] = "author",
+                                        [STORE_LIST_FEATURED] = "featured"};
+    char text[96];
+    note_text(keys, text,
+              snprintf(text, sizeof text, "list/%s/%lld/%s/%lld", names[list.kind],
+                       (long long)list.id, what, (long long)story_id));
+}
+
+void key_list_after(struct keys *keys, struct store_list list, int64_t story_id)
+{
+    list_key(keys, list, "after", story_id);
+}
+
+void key_list_end(struct keys *keys, struct store_list list, int64_t story_id)
+{
+    list_key(keys, list, "end", story_id);
+}
+
+void key_page(struct keys *keys, struct str slug)
+{
+    keys_note(keys, arena_printf(keys->arena, "page/%.*s", STR_ARG(slug)));
+}
+
+void key_months(struct keys *keys)
+{
+    keys_note(keys, STR("months"));
+}
+
+void key_month(struct keys *keys, int64_t month)
+{
+    char text[64];
+    note_text(keys, text, snprintf(text, sizeof text, "month/%lld", (long long)month));
+}

@@ -1,0 +1,76 @@
+/* Reading for a page: everything that a page shows is read through here, and each function notes
+ * the keys of what it read. So a page cannot depend on something without saying so.
+ *
+ * A reading belongs to one job and its arena; it sees one snapshot. */
+#ifndef NEWSROOM_READING_H
+#define NEWSROOM_READING_H
+
+#include "newsroom/keys.h"
+#include "newsroom/settings.h"
+
+struct reading {
+    struct store_tx *tx;
+    struct arena *arena;
+    struct keys keys;
+    int64_t change;   /* the number of the snapshot's last change */
+    int64_t now;      /* the one moment at which this page is drawn */
+    int64_t wrong_at; /* the moment at which the clock alone makes it wrong, or NEVER */
+    struct settings settings; /* noted */
+};
+
+/* Begins a snapshot and loads the settings. On success reading_end() must follow. */
+MUST_USE struct error reading_begin(struct reading *reading, struct store *store,
+                                    struct arena *arena, const struct clock *clock);
+/* The same within a transaction of the caller's, which reading_end() then leaves open. */
+MUST_USE struct error reading_within(struct reading *reading, struct store_tx *tx,
+                                     struct arena *arena, const struct clock *clock);
+void reading_end(struct reading *reading);
+
+/* The page is wrong from this moment on; the earliest wins. */
+void reading_wrong_at(struct reading *reading, int64_t moment);
+
+/* The newsroom's year now; notes New Year as the moment when that is wrong. */
+MUST_USE struct error reading_year(struct reading *reading, int *ret_year);
+
+/* The sections in order (key `nav`). */
+MUST_USE struct error reading_sections(struct reading *reading, struct store_section **ret_sections,
+                                       size_t *ret_count);
+MUST_USE struct error reading_section(struct reading *reading, int64_t id,
+                                      struct store_section *ret_section);
+MUST_USE struct error reading_section_by_slug(struct reading *reading, struct str slug,
+                                              struct store_section *ret_section);
+MUST_USE struct error reading_name(struct reading *reading, enum store_name_kind kind, int64_t id,
+                                   struct store_name *ret_name);
+MUST_USE struct error reading_name_by_slug(struct reading *reading, enum store_name_kind kind,
+                                           struct str slug, struct store_name *ret_name);
+
+/* A story's live revision with all that its own page shows (key body). ERR_NOT_FOUND when it is not
+ * published. */
+MUST_USE struct error reading_story(struct reading *reading, int64_t id,
+                                    struct store_story *ret_story,
+                                    struct store_revision *ret_revision);
+MUST_USE struct error reading_card(struct reading *reading, int64_t id, struct store_card *ret_card);
+/* Cards of the stored related stories, best first. */
+MUST_USE struct error reading_related(struct reading *reading, int64_t id,
+                                      struct store_card **ret_cards, size_t *ret_count);
+
+/* At most `limit` cards that follow story `anchor` (0: from the head) in a list. With ret_more the
+ * page also shows whether another one follows. ERR_NOT_FOUND when the anchor is not in the list. */
+MUST_USE struct error reading_list(struct reading *reading, struct store_list list, int64_t anchor,
+                                   size_t limit, struct store_card **ret_cards, size_t *ret_count,
+                                   bool *ret_more);
+
+/* Pictures never change once they are made: no key. */
+MUST_USE struct error reading_renditions(struct reading *reading, int64_t picture_id,
+                                         struct store_rendition **ret_renditions,
+                                         size_t *ret_count);
+MUST_USE struct error reading_page(struct reading *reading, struct str slug,
+                                   struct store_page *ret_page);
+MUST_USE struct error reading_ads(struct reading *reading, struct store_ad **ret_ads,
+                                  size_t *ret_count);
+MUST_USE struct error reading_months(struct reading *reading, int64_t **ret_months,
+                                     size_t *ret_count);
+MUST_USE struct error reading_month(struct reading *reading, int64_t month, int64_t after,
+                                    size_t limit, struct store_card **ret_cards, size_t *ret_count);
+
+#endif
