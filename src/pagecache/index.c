@@ -1,0 +1,1 @@
+#include "pagecache/pagecache.h"
