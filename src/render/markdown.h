@@ -1,0 +1,59 @@
+/* A story's text: Markdown (CommonMark with tables and strikethrough, by cmark-gfm) to safe HTML.
+ *
+ * The HTML holds only p h2 h3 h4 ul ol li blockquote pre code em strong del a hr br table thead
+ * tbody tr th td span.dateline, no style and no event attribute. Nothing typed is lost:
+ *   - HTML in the text is shown as text.
+ *   - Links keep their words; those to another scheme than http, https, mailto, tel or a relative
+ *     address lose the link. Links to other hosts get rel="noopener".
+ *   - Pictures are not loaded from elsewhere: ![words](address) becomes a link with these words.
+ *   - The highest heading used becomes h2, the next ones h3 and h4, without leaps.
+ *   - Quotation marks, dashes and ellipses become typographic ones, by language.
+ *
+ * Debian's cmark-gfm (0.29.0.gfm.6) takes quadratic time on some inputs, so a linear check of ours
+ * refuses excess before it: ERR_MARKDOWN with the line. Newsrooms' texts never come near. */
+#ifndef RENDER_MARKDOWN_H
+#define RENDER_MARKDOWN_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+enum {
+    MARKDOWN_MAX = 1 << 20,  /* bytes of a text */
+    MARKDOWN_DEPTH_MAX = 32, /* blocks and inlines within each other */
+};
+
+struct markdown_options {
+    struct str language; /* BCP 47, for quotation marks; may be empty */
+    /* Plain text, as in "PORT ALMA": opens the first paragraph, `<span class="dateline">…</span> —
+     * `, or a paragraph of its own when the text does not begin with one. Empty: none. */
+    struct str dateline;
+    /* The newsroom's own address, "https://example.org": links to it are not external. May be
+     * empty. */
+    struct str site_url;
+    /* Cut after so many paragraphs, counted at the top level, when at least `rest_least` paragraphs
+     * follow; 0: never. */
+    int split_after, rest_least;
+};
+
+struct markdown_html {
+    struct str html;
+    struct str rest; /* what follows the cut; empty when there is none */
+};
+
+/* Only the checks: size, UTF-8, excess. For telling an editor when the text is saved. Excess that
+ * only parsing shows (MARKDOWN_DEPTH_MAX) is found by markdown_html() alone. */
+struct error markdown_check(struct str text);
+
+/* `options` may be NULL. Results live in the arena. Errors: ERR_MARKDOWN, ERR_TOO_LARGE. */
+struct error markdown_html(struct str text, const struct markdown_options *options,
+                           struct arena *arena, struct markdown_html *ret_html);
+
+/* The words without markup, blocks separated by newlines: for descriptions, search and word counts.
+ */
+struct error markdown_plain(struct str text, struct arena *arena, struct str *ret_text);
+
+/* The words of the plain text. */
+struct error markdown_word_count(struct str text, struct str language, struct arena *arena,
+                                 size_t *ret_count);
+
+#endif
