@@ -1,0 +1,21 @@
+/* Runs stoppress-media once: starts it, feeds it, reads its answer within limits, ends it, reaps
+ * it. */
+#ifndef MEDIA_WORKER_H
+#define MEDIA_WORKER_H
+
+#include "media/frames.h"
+
+struct worker_job {
+    const char *path; /* NULL: beside the running executable */
+    const char *name; /* of the picture, for errors */
+    enum media_type type;
+    struct str original;
+    const struct media_request *request;
+    int64_t milliseconds; /* by the clock on the wall */
+};
+
+/* On success the answer was whole and `frames` (made by frames_init) holds what it said. The
+ * process is gone when this returns, whatever happened. Errors as media_make(). */
+MUST_USE struct error worker_run(const struct worker_job *job, struct frames *frames);
+
+#endif
