@@ -20,7 +20,7 @@ struct pagecache;
 enum encoding { ENCODING_IDENTITY, ENCODING_GZIP, ENCODING_COUNT };
 
 /* A head larger than this is the caller's mistake (ERR_TOO_LARGE). */
-enum { PAGE_HEAD_MAX = 16 * 1024 };
+enum { PAGE_HEAD_MAX = 8 * 1024 };
 
 /* What a rendering gives. Everything is copied: the draft may live in the job's arena. */
 struct page_draft {
