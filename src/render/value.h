@@ -59,6 +59,14 @@ const struct value *value_get(const struct value *object, struct str name);
 /* Names and values in the order of first setting; `i` below value_count(). */
 struct str value_name(const struct value *object, size_t i);
 
+/* The same lookup with the name's hash at hand: templates compute it when they are compiled. */
+struct value_key {
+    struct str name;
+    uint32_t hash;
+};
+struct value_key value_key(struct str name);
+const struct value *value_find(const struct value *object, const struct value_key *key);
+
 /* ---- Lists
  * --------------------------------------------------------------------------------------- */
 
