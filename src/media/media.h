@@ -77,7 +77,8 @@ struct media_offer {
  *   3x2-640 3x2-1280             crops for cards, at most that wide
  * Nothing is enlarged: a picture of 500 pixels gives w320 and w640, the latter 500 wide; one of 200
  * gives w320, 200 wide. `width` and `height` always tell the truth. The whole pictures come first,
- * narrowest first; of each kind JPEG before WebP. */
+ * narrowest first; of each kind JPEG before WebP. Two renditions, also of different pictures, may
+ * be the same file. */
 struct media_rendition {
     struct str kind;
     struct str type; /* "image/jpeg", "image/webp" */
