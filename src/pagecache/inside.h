@@ -185,7 +185,8 @@ struct shard {
     size_t in_the_air;
 };
 
-enum { COMPRESSORS_KEPT = 8 };
+/* Each is over half a MiB. */
+enum { COMPRESSORS_KEPT = 2 };
 
 struct compressors {
     pthread_mutex_t mutex;

@@ -268,6 +268,23 @@ enum ask pagecache_ask(struct pagecache *cache, struct str address, enum encodin
     return join ? ASK_WAIT : ASK_DRAW;
 }
 
+struct page *pagecache_find(struct pagecache *cache, struct str address, enum encoding encoding)
+{
+    int64_t now = clock_now(&cache->clock);
+    uint64_t hash = hash_table(address);
+    struct shard *shard = shard_of(cache, hash);
+    struct page *page = NULL;
+    lock(&shard->mutex);
+    struct entry *entry = entry_find(cache, hash, address);
+    if (entry && entry_right(entry, now) && page_has(entry->page, encoding)) {
+        page = page_ref(entry->page);
+        entry->seen += entry->seen < SEEN_MAX;
+        shard->hits++;
+    }
+    unlock(&shard->mutex);
+    return page;
+}
+
 bool pagecache_leave(struct pagecache *cache, struct waiter *waiter)
 {
     struct shard *shard = &cache->shards[waiter->shard];

@@ -46,7 +46,7 @@ struct pagecache_options {
 };
 
 enum {
-    PAGECACHE_BYTES_MIN = 1024 * 1024,
+    PAGECACHE_BYTES_MIN = 4 * 1024 * 1024,
     /* A page larger than bound / PAGECACHE_SHARE is handed out but not kept. */
     PAGECACHE_SHARE = 8,
 };
@@ -85,6 +85,10 @@ enum ask {
  * A hit is a page that is right, not expired, and has the form for `encoding`. */
 enum ask pagecache_ask(struct pagecache *cache, struct str address, enum encoding encoding,
                        struct waiter *waiter, struct page **ret_page, struct flight **ret_flight);
+
+/* Only looks: a reference to the page that pagecache_ask() would hit, or NULL. A miss is not
+ * counted, because pagecache_ask() follows. */
+struct page *pagecache_find(struct pagecache *cache, struct str address, enum encoding encoding);
 
 /* Takes a waiter out of its flight (the connection is gone, or a fallback was sent). True: it won't
  * be called. False: it was, or is just being, answered. */
