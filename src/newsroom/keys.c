@@ -70,8 +70,7 @@ void key_story(struct keys *keys, int64_t id, enum story_part part)
     static const char *const names[] = {
         [STORY_BODY] = "body", [STORY_CARD] = "card", [STORY_RELATED] = "related"};
     char text[64];
-    note_text(keys, text,
-              snprintf(text, sizeof text, "story/%lld/%s", (long long)id, names[part]));
+    note_text(keys, text, snprintf(text, sizeof text, "story/%lld/%s", (long long)id, names[part]));
 }
 
 static void list_key(struct keys *keys, struct store_list list, const char *what, int64_t story_id)
@@ -95,6 +94,12 @@ void key_list_after(struct keys *keys, struct store_list list, int64_t story_id)
 void key_list_end(struct keys *keys, struct store_list list, int64_t story_id)
 {
     list_key(keys, list, "end", story_id);
+}
+
+void key_picture(struct keys *keys, int64_t id)
+{
+    char text[64];
+    note_text(keys, text, snprintf(text, sizeof text, "picture/%lld", (long long)id));
 }
 
 void key_page(struct keys *keys, struct str slug)

@@ -8,6 +8,7 @@
  *     story/41/related        the stored rows of its related stories
  *     list/tag/7/after/41     which story follows story 41 in a list; after/0 is its head
  *     list/tag/7/end/41       whether any story follows story 41
+ *     picture/12              whether readers may see a picture's files
  *     page/about              a standing page
  *     ads                     the house advertisements
  *     months  month/24322     the months that have stories, and the stories of one
@@ -45,6 +46,7 @@ void key_name(struct keys *keys, enum store_name_kind kind, int64_t id);
 void key_story(struct keys *keys, int64_t id, enum story_part part);
 void key_list_after(struct keys *keys, struct store_list list, int64_t story_id);
 void key_list_end(struct keys *keys, struct store_list list, int64_t story_id);
+void key_picture(struct keys *keys, int64_t id);
 void key_page(struct keys *keys, struct str slug);
 void key_months(struct keys *keys);
 void key_month(struct keys *keys, int64_t month);

@@ -7,7 +7,7 @@
  *     TRY(store_write(store, &tx));
  *     changes_init(&changes, arena);
  *     TRY(story_publish(tx, ...));
- *     TRY(changes_commit(tx, &changes, now, &number));
+ *     TRY(changes_commit(&tx, &changes, now, &number));
  *
  * "now" is the moment of the transaction, UTC milliseconds. */
 #ifndef NEWSROOM_PUBLISHING_H
@@ -23,8 +23,8 @@ struct changes {
 };
 
 void changes_init(struct changes *changes, struct arena *arena);
-/* Commits; ends the transaction in every case. ret_number may be NULL. */
-MUST_USE struct error changes_commit(struct store_tx *tx, struct changes *changes, int64_t now,
+/* Commits; ends the transaction in every case and sets *tx to NULL. ret_number may be NULL. */
+MUST_USE struct error changes_commit(struct store_tx **tx, struct changes *changes, int64_t now,
                                      int64_t *ret_number);
 
 /* First path parts that are the program's own. */
@@ -55,8 +55,8 @@ MUST_USE struct error story_add(struct store_tx *tx, struct store_revision *revi
 MUST_USE struct error story_publish(struct store_tx *tx, int64_t story_id, int64_t published_at,
                                     int64_t now, struct arena *arena, struct changes *changes,
                                     struct store_story *ret_story);
-/* Adds a revision; when the story is published it goes live at once as an update. A revision equal to
- * the newest adds nothing. */
+/* Adds a revision; when the story is published it goes live at once as an update. A revision equal
+ * to the newest adds nothing. */
 MUST_USE struct error story_edit(struct store_tx *tx, struct store_revision *revision, int64_t now,
                                  struct arena *arena, struct changes *changes,
                                  struct store_story *ret_story);

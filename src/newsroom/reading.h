@@ -12,10 +12,11 @@ struct reading {
     struct store_tx *tx;
     struct arena *arena;
     struct keys keys;
-    int64_t change;   /* the number of the snapshot's last change */
-    int64_t now;      /* the one moment at which this page is drawn */
-    int64_t wrong_at; /* the moment at which the clock alone makes it wrong, or NEVER */
+    int64_t change;           /* the number of the snapshot's last change */
+    int64_t now;              /* the one moment at which this page is drawn */
+    int64_t wrong_at;         /* the moment at which the clock alone makes it wrong, or NEVER */
     struct settings settings; /* noted */
+    bool owns_tx;
 };
 
 /* Begins a snapshot and loads the settings. On success reading_end() must follow. */
@@ -30,7 +31,7 @@ void reading_end(struct reading *reading);
 void reading_wrong_at(struct reading *reading, int64_t moment);
 
 /* The newsroom's year now; notes New Year as the moment when that is wrong. */
-MUST_USE struct error reading_year(struct reading *reading, int *ret_year);
+int reading_year(struct reading *reading);
 
 /* The sections in order (key `nav`). */
 MUST_USE struct error reading_sections(struct reading *reading, struct store_section **ret_sections,
@@ -49,7 +50,8 @@ MUST_USE struct error reading_name_by_slug(struct reading *reading, enum store_n
 MUST_USE struct error reading_story(struct reading *reading, int64_t id,
                                     struct store_story *ret_story,
                                     struct store_revision *ret_revision);
-MUST_USE struct error reading_card(struct reading *reading, int64_t id, struct store_card *ret_card);
+MUST_USE struct error reading_card(struct reading *reading, int64_t id,
+                                   struct store_card *ret_card);
 /* Cards of the stored related stories, best first. */
 MUST_USE struct error reading_related(struct reading *reading, int64_t id,
                                       struct store_card **ret_cards, size_t *ret_count);
@@ -64,6 +66,10 @@ MUST_USE struct error reading_list(struct reading *reading, struct store_list li
 MUST_USE struct error reading_renditions(struct reading *reading, int64_t picture_id,
                                          struct store_rendition **ret_renditions,
                                          size_t *ret_count);
+/* Whether readers may see a picture's file (key picture). */
+MUST_USE struct error reading_file(struct reading *reading, struct str file,
+                                   enum store_file_state *ret_state,
+                                   struct store_rendition *ret_rendition);
 MUST_USE struct error reading_page(struct reading *reading, struct str slug,
                                    struct store_page *ret_page);
 MUST_USE struct error reading_ads(struct reading *reading, struct store_ad **ret_ads,

@@ -1,8 +1,9 @@
-/* Related stories: chosen when a story is published, edited or withdrawn, and stored as rows. A page
- * draws the rows; so word weights that drift never make a page wrong.
+/* Related stories: chosen when a story is published, edited or withdrawn, and stored as rows. A
+ * page draws the rows; so word weights that drift never make a page wrong.
  *
- * Shared tags, people and rare words weigh by how rare they are. The work is bounded: the newest few
- * dozen stories of each tag, person and word are looked at, whatever the size of the archive. */
+ * Shared tags, people and rare words weigh by how rare they are. The work is bounded: the newest
+ * few dozen stories of each tag, person and word are looked at, whatever the size of the archive.
+ */
 #ifndef NEWSROOM_RELATED_H
 #define NEWSROOM_RELATED_H
 

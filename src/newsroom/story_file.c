@@ -1,10 +1,11 @@
 #include "newsroom/story_file.h"
+#include "text/dates.h"
+#include "text/slug.h"
 
 #include <yaml.h>
 
 enum {
     FRONT_MATTER_MAX = 64 * 1024, /* bytes between the two lines of dashes */
-    LANGUAGE_MAX = 35,            /* RFC 5646, section 4.4.1 */
     FIRST_YAML_LINE = 2,
 };
 
@@ -246,38 +247,6 @@ static struct error field_text(struct reading_file *r, const char *field, struct
 /* ---- Fields -----------------------------------------------------------------------------------
  */
 
-/* Letters of other alphabets are allowed; of ASCII only what an address shows as it is. */
-static bool is_slug(struct str s)
-{
-    for (size_t i = 0; i < s.len; i++) {
-        unsigned char c = (unsigned char)s.at[i];
-        if (c < 0x80 && !(c >= 'a' && c <= 'z') && !(c >= '0' && c <= '9') && c != '-')
-            return false;
-    }
-    return true;
-}
-
-static bool is_alnum(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-/* The shape of RFC 5646: parts of 1 to 8 letters and digits, the first of 2 or more letters. */
-static bool is_language(struct str s)
-{
-    if (!s.len || s.len > LANGUAGE_MAX)
-        return false;
-    struct str rest = s, part;
-    for (bool first = true; str_split(&rest, '-', &part); first = false) {
-        if (part.len < (first ? 2u : 1u) || part.len > 8)
-            return false;
-        for (size_t i = 0; i < part.len; i++)
-            if (!is_alnum(part.at[i]) || (first && part.at[i] <= '9'))
-                return false;
-    }
-    return s.at[s.len - 1] != '-';
-}
-
 static struct error read_text(struct reading_file *r, const char *field, struct str *ret_text)
 {
     TRY(next(r));
@@ -288,8 +257,8 @@ static struct error read_slug(struct reading_file *r, const char *field, struct 
 {
     struct str text;
     TRY(read_text(r, field, &text));
-    if (!is_slug(text))
-        return wrong(event_line(r), field, "may hold small letters, digits and '-' only");
+    if (text.len && !text_slug_valid(text))
+        return wrong(event_line(r), field, "may hold small letters, digits and single '-' only");
     *ret_text = text;
     return NO_ERROR;
 }
@@ -298,7 +267,7 @@ static struct error read_language(struct reading_file *r)
 {
     struct str text;
     TRY(read_text(r, "language", &text));
-    if (text.len && !is_language(text))
+    if (text.len && !text_language_valid(text))
         return wrong(event_line(r), "language",
                      "must be a language code such as en, my or zh-Hant");
     r->draft.language = text;

@@ -9,9 +9,9 @@
 #include "base/error.h"
 
 enum {
-    STORY_FILE_MAX = 2 << 20,   /* bytes of a whole file */
-    STORY_BODY_MAX = 1 << 20,   /* bytes of its text */
-    STORY_FIELD_MAX = 1000,     /* bytes of a field, such as a headline */
+    STORY_FILE_MAX = 2 << 20, /* bytes of a whole file */
+    STORY_BODY_MAX = 1 << 20, /* bytes of its text */
+    STORY_FIELD_MAX = 1000,   /* bytes of a field, such as a headline */
     STORY_TAGS_MAX = 20,
     STORY_BYLINES_MAX = 10,
 };

@@ -1,0 +1,365 @@
+#include "newsroom/publishing.h"
+#include "newsroom/related.h"
+#include "text/dates.h"
+#include "text/slug.h"
+
+enum { SLUG_TRIES = 200 };
+
+void changes_init(struct changes *changes, struct arena *arena)
+{
+    *changes = (struct changes){.why_none = "nothing a reader sees"};
+    keys_init(&changes->keys, arena);
+}
+
+struct error changes_commit(struct store_tx **tx, struct changes *changes, int64_t now,
+                            int64_t *ret_number)
+{
+    struct store_changes list = {.keys = keys_array(&changes->keys),
+                                 .count = keys_count(&changes->keys),
+                                 .destroys = changes->destroys,
+                                 .why_none = changes->why_none};
+    struct store_tx *ending = *tx;
+    *tx = NULL;
+    return store_commit(ending, &list, now, ret_number);
+}
+
+/* ---- Live stories: addresses, lists, keys ------------------------------------------------------
+ */
+
+/* The slug that a path ends with. */
+static struct str path_slug(struct str path)
+{
+    while (str_find_char(path, '/') >= 0)
+        path = str_from(path, (size_t)str_find_char(path, '/') + 1);
+    return path;
+}
+
+/* The "/2026/11/" within a path: it never changes once the story was published. */
+static struct str path_date(struct str path)
+{
+    ptrdiff_t section_end = str_find_char(str_from(path, 1), '/');
+    return str_cut(path, (size_t)section_end + 1, path.len - path_slug(path).len);
+}
+
+static struct error month_of(struct store_tx *tx, int64_t moment, struct arena *arena,
+                             int64_t *ret_month)
+{
+    struct settings settings;
+    TRY(settings_load(tx, arena, &settings));
+    struct text_day day = text_day(moment, settings.timezone);
+    *ret_month = (int64_t)day.year * 12 + day.month - 1;
+    return NO_ERROR;
+}
+
+/* Takes the first free address: the slug, or the slug with -2, -3 … An address that was the story's
+ * own before is free for it. */
+static struct error take_address(struct store_tx *tx, struct store_story *story, struct str prefix,
+                                 struct str slug, struct arena *arena)
+{
+    for (int try = 1; try <= SLUG_TRIES; try++) {
+        struct str path =
+            try == 1 ? arena_printf(arena, "%.*s%.*s", STR_ARG(prefix), STR_ARG(slug))
+                     : arena_printf(arena, "%.*s%.*s-%d", STR_ARG(prefix), STR_ARG(slug), try);
+        struct error error = store_address_set(tx, story->id, path);
+        if (error.code == ERR_OK)
+            story->path = path;
+        if (error.code != ERR_EXISTS)
+            return error;
+    }
+    story->path =
+        arena_printf(arena, "%.*s%.*s-s%lld", STR_ARG(prefix), STR_ARG(slug), (long long)story->id);
+    return store_address_set(tx, story->id, story->path);
+}
+
+/* Gives the story the address that its section and slug ask for. */
+static struct error set_address(struct store_tx *tx, struct store_story *story,
+                                const struct store_revision *live, struct arena *arena)
+{
+    struct store_section section;
+    TRY(store_section(tx, live->section_id, arena, &section));
+    struct str slug = live->slug;
+    if (slug.len == 0 && story->path.len)
+        slug = path_slug(story->path);
+    if (slug.len == 0)
+        slug = text_slug(live->headline, arena);
+    struct str date;
+    if (story->path.len) {
+        date = path_date(story->path);
+    } else {
+        int64_t month;
+        TRY(month_of(tx, story->published_at, arena, &month));
+        date = arena_printf(arena, "/%04d/%02d/", (int)(month / 12), (int)(month % 12) + 1);
+    }
+    struct str prefix = arena_printf(arena, "/%.*s%.*s", STR_ARG(section.slug), STR_ARG(date));
+    /* Same section, and the slug it has already, perhaps with a -2: it stays. */
+    if (story->path.len && str_starts(story->path, prefix)) {
+        struct str rest = str_from(story->path, prefix.len);
+        if (str_eq(rest, slug) || live->slug.len == 0)
+            return NO_ERROR;
+    }
+    return take_address(tx, story, prefix, slug, arena);
+}
+
+static struct error list_enter(struct store_tx *tx, struct store_list list,
+                               struct store_place place, struct changes *changes)
+{
+    int64_t newer, older;
+    TRY(store_list_neighbours(tx, list, place, &newer, &older));
+    key_list_after(&changes->keys, list, newer);
+    if (!older && newer)
+        key_list_end(&changes->keys, list, newer);
+    return store_list_add(tx, list, place);
+}
+
+static struct error list_leave(struct store_tx *tx, struct store_list list,
+                               struct store_place place, struct changes *changes)
+{
+    int64_t newer, older;
+    TRY(store_list_remove(tx, list, place));
+    TRY(store_list_neighbours(tx, list, place, &newer, &older));
+    key_list_after(&changes->keys, list, newer);
+    key_list_after(&changes->keys, list, place.story_id);
+    key_list_end(&changes->keys, list, place.story_id);
+    if (!older && newer)
+        key_list_end(&changes->keys, list, newer);
+    return NO_ERROR;
+}
+
+/* The lists in which a live revision stands. */
+static struct store_list *lists_of(const struct store_revision *live, struct arena *arena,
+                                   size_t *ret_count)
+{
+    struct store_list *lists =
+        ARENA_ARRAY(arena, struct store_list, 3 + live->tag_count + live->author_count);
+    size_t n = 0;
+    lists[n++] = (struct store_list){STORE_LIST_ALL, 0};
+    lists[n++] = (struct store_list){STORE_LIST_SECTION, live->section_id};
+    if (live->featured)
+        lists[n++] = (struct store_list){STORE_LIST_FEATURED, 0};
+    for (size_t i = 0; i < live->tag_count; i++)
+        lists[n++] = (struct store_list){STORE_LIST_TAG, live->tags[i]};
+    for (size_t i = 0; i < live->author_count; i++)
+        lists[n++] = (struct store_list){STORE_LIST_AUTHOR, live->authors[i]};
+    *ret_count = n;
+    return lists;
+}
+
+static bool list_in(struct store_list list, const struct store_list *lists, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (lists[i].kind == list.kind && lists[i].id == list.id)
+            return true;
+    return false;
+}
+
+/* Moves the story from the lists of one revision to those of another; NULL stands for no lists. */
+static struct error set_lists(struct store_tx *tx, struct store_place old_place,
+                              const struct store_revision *old, struct store_place place,
+                              const struct store_revision *live, struct arena *arena,
+                              struct changes *changes)
+{
+    size_t old_count = 0, count = 0;
+    struct store_list *old_lists = old ? lists_of(old, arena, &old_count) : NULL;
+    struct store_list *lists = live ? lists_of(live, arena, &count) : NULL;
+    bool moved = old_place.listed_at != place.listed_at;
+    for (size_t i = 0; i < old_count; i++)
+        if (moved || !list_in(old_lists[i], lists, count))
+            TRY(list_leave(tx, old_lists[i], old_place, changes));
+    for (size_t i = 0; i < count; i++)
+        if (moved || !list_in(lists[i], old_lists, old_count))
+            TRY(list_enter(tx, lists[i], place, changes));
+    return NO_ERROR;
+}
+
+static bool same_ids(const int64_t *a, size_t a_count, const int64_t *b, size_t b_count)
+{
+    return a_count == b_count && (a_count == 0 || memcmp(a, b, a_count * sizeof *a) == 0);
+}
+
+static bool same_card(const struct store_revision *a, const struct store_revision *b)
+{
+    return str_eq(a->headline, b->headline) && str_eq(a->standfirst, b->standfirst) &&
+           str_eq(a->language, b->language) && a->section_id == b->section_id &&
+           a->picture_id == b->picture_id && str_eq(a->alt, b->alt);
+}
+
+static bool same_body(const struct store_revision *a, const struct store_revision *b)
+{
+    return same_card(a, b) && str_eq(a->dateline, b->dateline) && str_eq(a->agency, b->agency) &&
+           str_eq(a->body, b->body) && str_eq(a->caption, b->caption) &&
+           str_eq(a->credit, b->credit) && same_ids(a->tags, a->tag_count, b->tags, b->tag_count) &&
+           same_ids(a->authors, a->author_count, b->authors, b->author_count);
+}
+
+static bool same_revision(const struct store_revision *a, const struct store_revision *b)
+{
+    return same_body(a, b) && a->featured == b->featured && str_eq(a->slug, b->slug) &&
+           str_eq(a->caption, b->caption);
+}
+
+static void note_story(struct changes *changes, const struct store_story *story, int64_t month,
+                       enum story_part part)
+{
+    key_story(&changes->keys, story->id, part);
+    if (part == STORY_BODY)
+        key_month(&changes->keys, month);
+}
+
+/* Readers may see a picture from now on, or no longer. */
+static void note_pictures(struct changes *changes, const struct store_revision *old,
+                          const struct store_revision *live)
+{
+    int64_t before = old ? old->picture_id : 0, after = live ? live->picture_id : 0;
+    if (before && before != after)
+        key_picture(&changes->keys, before);
+    if (after && before != after)
+        key_picture(&changes->keys, after);
+}
+
+/* First publication, or publication of a newer revision: everything that follows from it. */
+static struct error go_live(struct store_tx *tx, struct store_story *story,
+                            const struct store_revision *old, const struct store_revision *live,
+                            int64_t now, struct arena *arena, struct changes *changes)
+{
+    struct str old_path = story->path;
+    struct store_place old_place = {story->listed_at, story->id};
+    if (!story->published_at) {
+        story->published_at = now;
+        story->updated_at = now;
+    }
+    if (!story->listed_at)
+        story->listed_at = story->published_at;
+    TRY(set_address(tx, story, live, arena));
+    story->state = STORY_PUBLISHED;
+    story->live = live->id;
+    struct store_place place = {story->listed_at, story->id};
+    TRY(store_story_set(tx, story));
+    TRY(set_lists(tx, old_place, old, place, live, arena, changes));
+
+    int64_t month;
+    TRY(month_of(tx, story->published_at, arena, &month));
+    bool new_path = !str_eq(old_path, story->path);
+    if (!old) {
+        int64_t *months;
+        size_t count, i;
+        TRY(store_months(tx, arena, &months, &count));
+        for (i = 0; i < count && months[i] != month; i++)
+            ;
+        if (i == count)
+            key_months(&changes->keys);
+        TRY(store_month_add(tx, month, story->id));
+    }
+    if (!old || new_path || !same_card(old, live))
+        note_story(changes, story, month, STORY_CARD);
+    if (!old || new_path || !same_body(old, live))
+        note_story(changes, story, month, STORY_BODY);
+    note_pictures(changes, old, live);
+    return related_update(tx, story, live, arena, changes);
+}
+
+/* ---- What the doors call ------------------------------------------------------------------------
+ */
+
+struct error story_add(struct store_tx *tx, struct store_revision *revision, int64_t *ret_story)
+{
+    return store_story_add(tx, revision, ret_story, &revision->id);
+}
+
+struct error story_publish(struct store_tx *tx, int64_t story_id, int64_t published_at, int64_t now,
+                           struct arena *arena, struct changes *changes,
+                           struct store_story *ret_story)
+{
+    struct store_story story;
+    struct store_revision newest, live;
+    TRY(store_story(tx, story_id, arena, &story));
+    if (story.state == STORY_WITHDRAWN)
+        return error_make(ERR_INVALID, "The story",
+                          "it was withdrawn and cannot be published again");
+    TRY(store_revision(tx, story.newest, arena, &newest));
+    bool published = story.state == STORY_PUBLISHED;
+    if (published && story.live == story.newest) {
+        *ret_story = story;
+        return NO_ERROR;
+    }
+    if (published) {
+        TRY(store_revision(tx, story.live, arena, &live));
+        if (!same_body(&live, &newest))
+            story.updated_at = now;
+    } else if (published_at) {
+        story.published_at = published_at;
+        story.updated_at = published_at;
+    }
+    TRY(go_live(tx, &story, published ? &live : NULL, &newest, now, arena, changes));
+    *ret_story = story;
+    return NO_ERROR;
+}
+
+struct error story_edit(struct store_tx *tx, struct store_revision *revision, int64_t now,
+                        struct arena *arena, struct changes *changes, struct store_story *ret_story)
+{
+    struct store_story story;
+    struct store_revision newest;
+    TRY(store_story(tx, revision->story_id, arena, &story));
+    if (story.state == STORY_WITHDRAWN)
+        return error_make(ERR_INVALID, "The story", "it was withdrawn and cannot be changed");
+    TRY(store_revision(tx, story.newest, arena, &newest));
+    if (!same_revision(&newest, revision))
+        TRY(store_revision_add(tx, revision, &revision->id));
+    if (story.state == STORY_PUBLISHED)
+        return story_publish(tx, story.id, 0, now, arena, changes, ret_story);
+    return store_story(tx, story.id, arena, ret_story);
+}
+
+struct error story_withdraw(struct store_tx *tx, int64_t story_id, struct str reason, int64_t now,
+                            struct arena *arena, struct changes *changes)
+{
+    struct store_story story;
+    struct store_revision live;
+    reason = str_trim(reason);
+    if (reason.len == 0 || reason.len > STORY_FIELD_MAX || !str_is_utf8(reason))
+        return error_make(ERR_INVALID, "The reason",
+                          "give one short sentence that readers will see");
+    TRY(store_story(tx, story_id, arena, &story));
+    if (story.state != STORY_PUBLISHED)
+        return error_make(ERR_INVALID, "The story", "only a published story can be withdrawn");
+    TRY(store_revision(tx, story.live, arena, &live));
+    struct store_place place = {story.listed_at, story.id};
+    TRY(set_lists(tx, place, &live, place, NULL, arena, changes));
+
+    int64_t month;
+    TRY(month_of(tx, story.published_at, arena, &month));
+    TRY(store_month_remove(tx, month, story.id));
+    key_months(&changes->keys);
+    note_story(changes, &story, month, STORY_CARD);
+    note_story(changes, &story, month, STORY_BODY);
+    key_story(&changes->keys, story.id, STORY_RELATED);
+    note_pictures(changes, &live, NULL);
+    changes->destroys = true;
+
+    story.state = STORY_WITHDRAWN;
+    story.reason = reason;
+    story.withdrawn_at = now;
+    TRY(store_story_set(tx, &story));
+    return related_remove(tx, &story, arena, changes);
+}
+
+struct error story_find(struct store_tx *tx, struct str words, struct arena *arena,
+                        struct store_story *ret_story)
+{
+    int64_t id;
+    struct store_address address;
+    struct settings settings;
+    struct str path = words;
+    if (str_to_i64(words, &id))
+        return store_story(tx, id, arena, ret_story);
+    TRY(settings_load(tx, arena, &settings));
+    if (settings.url.len && str_starts(words, settings.url))
+        path = str_from(words, settings.url.len);
+    struct error error = store_address(tx, path, &address);
+    if (error.code == ERR_NOT_FOUND)
+        return error_format(ERR_NOT_FOUND, arena_printf(arena, "story '%.*s'", STR_ARG(words)), 0,
+                            "unknown");
+    if (error.code != ERR_OK)
+        return error;
+    return store_story(tx, address.story_id, arena, ret_story);
+}

@@ -1,0 +1,134 @@
+/* The pages of a section, a tag, an author. */
+#include "site/sheet.h"
+
+enum { STORIES_ON_A_PAGE = 20 };
+
+struct named_list {
+    struct store_list list;
+    struct str name, about, base; /* base: "/news", "/tag/asean" */
+    const char *is, *description;
+    bool has_feeds;
+};
+
+static struct error find_list(struct reading *reading, const struct site_address *address,
+                              struct named_list *ret_list)
+{
+    struct store_section section;
+    struct store_name name;
+    if (address->kind == SITE_SECTION) {
+        TRY(reading_section_by_slug(reading, address->slug, &section));
+        *ret_list = (struct named_list){{STORE_LIST_SECTION, section.id},
+                                        section.name,
+                                        STR_NONE,
+                                        address->path,
+                                        "is_section",
+                                        "section_description",
+                                        true};
+        return NO_ERROR;
+    }
+    bool tag = address->kind == SITE_TAG;
+    TRY(reading_name_by_slug(reading, tag ? STORE_TAG : STORE_AUTHOR, address->slug, &name));
+    *ret_list = (struct named_list){{tag ? STORE_LIST_TAG : STORE_LIST_AUTHOR, name.id},
+                                    name.name,
+                                    name.about,
+                                    address->path,
+                                    tag ? "is_tag" : "is_author",
+                                    tag ? "tag_description" : "author_description",
+                                    tag};
+    return NO_ERROR;
+}
+
+static void fill_list_feeds(struct sheet *sheet, struct value *values,
+                            const struct named_list *list)
+{
+    static const char *const formats[][3] = {{"RSS", "application/rss+xml", "rss.xml"},
+                                             {"Atom", "application/atom+xml", "atom.xml"},
+                                             {"JSON", "application/feed+json", "feed.json"}};
+    struct value *feeds = value_set_list(values, "feeds");
+    for (size_t i = 0; list->has_feeds && i < 3; i++) {
+        struct value *feed = value_append_object(feeds);
+        struct str format = str_of(formats[i][0]);
+        value_set_text(feed, "title",
+                       say(sheet, "feed_title_of", "site", &sheet->reading->settings.name, "name",
+                           &list->name, "format", &format, NULL));
+        value_set_literal(feed, "name", formats[i][0]);
+        value_set_literal(feed, "type", formats[i][1]);
+        value_set_text(feed, "url",
+                       arena_printf(sheet->arena, "%.*s/%s", STR_ARG(list->base), formats[i][2]));
+    }
+    value_set_bool(values, "has_feeds", list->has_feeds);
+}
+
+static struct error fill_stories(struct sheet *sheet, struct value *values,
+                                 const struct named_list *list, const struct store_card *cards,
+                                 size_t count, bool lead)
+{
+    bool section = list->list.kind == STORE_LIST_SECTION;
+    unsigned parts = section ? CARD_ALL & ~(unsigned)CARD_KICKER : CARD_ALL;
+    size_t i = 0;
+    if (lead && count) {
+        TRY(sheet_lead(sheet, &cards[0], parts, value_set_object(values, "lead")));
+        i = 1;
+    }
+    struct value *stories = value_set_list(values, "stories");
+    value_set_bool(values, "has_stories", i < count);
+    for (; i < count; i++)
+        TRY(sheet_card(sheet, &cards[i], parts, value_append_object(stories)));
+    value_set_bool(values, "empty", count == 0);
+    return NO_ERROR;
+}
+
+static void fill_pages(struct sheet *sheet, struct value *values, const struct named_list *list,
+                       const struct site_address *address, bool more, int64_t last)
+{
+    if (address->before)
+        value_set_text(values, "top", list->base);
+    if (more) {
+        struct str older =
+            arena_printf(sheet->arena, "%.*s?before=%lld", STR_ARG(list->base), (long long)last);
+        value_set_text(values, "older", older);
+        value_set_text(sheet->page, "next", older);
+    }
+    value_set_bool(values, "has_pages", address->before || more);
+}
+
+struct error draw_list(const struct site *site, struct reading *reading,
+                       const struct site_address *address, struct drawing *ret_drawing)
+{
+    struct named_list list;
+    struct sheet sheet;
+    struct store_card *cards;
+    size_t count;
+    bool more;
+    struct error error = find_list(reading, address, &list);
+    if (error.code == ERR_NOT_FOUND)
+        return draw_error(site, reading, 404, STR_NONE, ret_drawing);
+    if (error.code != ERR_OK)
+        return error;
+    error =
+        reading_list(reading, list.list, address->before, STORIES_ON_A_PAGE, &cards, &count, &more);
+    if (error.code == ERR_NOT_FOUND) { /* that story left the list */
+        draw_redirect(reading, 302, address->path, ret_drawing);
+        return NO_ERROR;
+    }
+    if (error.code != ERR_OK)
+        return error;
+    bool section = list.list.kind == STORE_LIST_SECTION;
+    TRY(sheet_begin(&sheet, site, reading, section ? list.list.id : 0));
+    struct value *values = value_set_object(sheet.root, "list");
+    value_set_text(values, "heading", list.name);
+    value_set_bool(values, list.is, true);
+    value_set_text(values, "description", list.about);
+    fill_list_feeds(&sheet, values, &list);
+    TRY(fill_stories(&sheet, values, &list, cards, count, section && !address->before));
+    fill_pages(&sheet, values, &list, address, more, count ? cards[count - 1].story_id : 0);
+    struct str path = address->before ? arena_printf(reading->arena, "%.*s?before=%lld",
+                                                     STR_ARG(list.base), (long long)address->before)
+                                      : list.base;
+    sheet_about(&sheet, list.name,
+                list.about.len ? list.about
+                               : say(&sheet, list.description, "site", &reading->settings.name,
+                                     "name", &list.name, NULL),
+                path, address->kind == SITE_AUTHOR ? "profile" : "website");
+    return sheet_draw(&sheet, "list", 200, ret_drawing);
+}

@@ -1,0 +1,115 @@
+/* What the files of site/ share: a page being filled, its furniture, cards and words. */
+#ifndef SITE_SHEET_H
+#define SITE_SHEET_H
+
+#include "render/mustache.h"
+#include "render/value.h"
+#include "site/site.h"
+
+/* The words of one language, from locale/LANG.json. */
+struct locale;
+const struct locale *site_locale(const struct site *site, struct str language);
+
+/* A page being filled. */
+struct sheet {
+    const struct site *site;
+    struct reading *reading;
+    struct arena *arena;
+    const struct locale *locale;
+    struct value *root, *page, *og;
+    struct store_section *sections;
+    size_t section_count;
+};
+
+/* A sentence of the locale; the pairs after the key are names and values that replace {name}, ended
+ * by NULL: say(sheet, "author_title", "name", name, NULL), each value a `struct str *`. */
+struct str say(const struct sheet *sheet, const char *key, ...) __attribute__((sentinel));
+
+/* Begins a page: language, masthead, sections (the one named is current; 0: none), feeds, footer.
+ */
+MUST_USE struct error sheet_begin(struct sheet *sheet, const struct site *site,
+                                  struct reading *reading, int64_t current_section);
+/* <title>, description and canonical address ("/news/…"; empty: none), and Open Graph. */
+void sheet_about(struct sheet *sheet, struct str title, struct str description, struct str path,
+                 const char *og_type);
+/* Draws the template. */
+MUST_USE struct error sheet_draw(struct sheet *sheet, const char *template, int status,
+                                 struct drawing *ret_drawing);
+
+/* "https://example.org" + path. */
+struct str sheet_absolute(const struct sheet *sheet, struct str path);
+const struct store_section *sheet_section(const struct sheet *sheet, int64_t id);
+/* lang and dir, when they differ from the page's. */
+void sheet_language(const struct sheet *sheet, struct value *object, struct str language);
+
+enum card_parts {
+    CARD_KICKER = 1,
+    CARD_PICTURE = 2,
+    CARD_STANDFIRST = 4,
+    CARD_TIME = 8, /* the hour as well */
+    CARD_ALL = CARD_KICKER | CARD_PICTURE | CARD_STANDFIRST,
+};
+MUST_USE struct error sheet_card(struct sheet *sheet, const struct store_card *card, unsigned parts,
+                                 struct value *ret_card);
+/* The same with the line of who wrote it. */
+MUST_USE struct error sheet_lead(struct sheet *sheet, const struct store_card *card, unsigned parts,
+                                 struct value *ret_card);
+
+/* What a page shows of one picture: whole or as a card's 3:2. */
+struct picture {
+    const struct store_rendition *renditions;
+    size_t count;
+};
+MUST_USE struct error sheet_picture(struct sheet *sheet, int64_t picture_id,
+                                    struct picture *ret_picture);
+const struct store_rendition *picture_find(const struct picture *picture, const char *kind,
+                                           const char *type);
+void picture_value(struct sheet *sheet, const struct picture *picture, bool whole, struct str alt,
+                   struct value *ret_object);
+/* Open Graph's picture, when the story has one. */
+void sheet_og_picture(struct sheet *sheet, const struct picture *picture, struct str alt);
+
+/* Who wrote it, for pages (bylines[]) and feeds. */
+struct writers {
+    struct store_name *names;
+    size_t count;
+    struct str agency;
+    struct str line; /* "By Ana Reyes and Tomas Lim" or the agency; may be empty */
+};
+MUST_USE struct error sheet_writers(struct sheet *sheet, const struct store_revision *revision,
+                                    struct writers *ret_writers);
+
+/* The house advertisement number `n`, around and around; a default one when there is none. */
+MUST_USE struct error sheet_ad(struct sheet *sheet, int64_t n, struct value *ret_ad);
+/* The newsletter panel in its first state; story 0 for none. */
+MUST_USE struct error sheet_newsletter(struct sheet *sheet, int64_t story_id);
+
+/* One kind of page each. */
+#define DRAWS(name)                                                                                \
+    MUST_USE struct error name(const struct site *site, struct reading *reading,                   \
+                               const struct site_address *address, struct drawing *ret_drawing)
+DRAWS(draw_front);
+DRAWS(draw_list);
+DRAWS(draw_story);
+DRAWS(draw_standing);
+DRAWS(draw_newsletters);
+DRAWS(draw_feed);
+DRAWS(draw_sitemaps);
+DRAWS(draw_sitemap);
+DRAWS(draw_news_sitemap);
+DRAWS(draw_robots);
+MUST_USE struct error draw_media(const struct site *site, struct reading *reading, int dir_fd,
+                                 const struct site_address *address, struct drawing *ret_drawing);
+MUST_USE struct error draw_error(const struct site *site, struct reading *reading, int status,
+                                 struct str why, struct drawing *ret_drawing);
+void draw_redirect(struct reading *reading, int status, struct str path,
+                   struct drawing *ret_drawing);
+
+/* The theme's files. */
+struct str site_stylesheet_url(const struct site *site);
+struct str site_icon_url(const struct site *site);
+const struct mustache_set *site_templates(const struct site *site);
+struct str locale_say(const struct locale *locale, struct str key);
+struct value *locale_words(const struct locale *locale);
+
+#endif
