@@ -10,6 +10,8 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
+const char *const folder_kept[] = {"media", "originals", "theme", "secret", NULL};
+
 #define BUILDING_PREFIX ".new-"
 
 static struct error check_owner(const char *path, int fd)

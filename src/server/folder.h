@@ -14,6 +14,10 @@
 #include "base/arena.h"
 #include "base/error.h"
 
+/* The folders in DIR whose files are kept, as in a backup; ended by NULL. The others are made anew.
+ */
+extern const char *const folder_kept[];
+
 struct folder {
     const char *path; /* as given */
     int fd;

@@ -132,7 +132,7 @@ static void test_ends_of_lines_and_mark(void **state)
 static void test_other_scripts(void **state)
 {
     (void)state;
-    struct draft d = accepted("---\nheadline: \"မြန်မာ\"\nslug: မြန်မာ\n---\n日本\tx\n");
+    struct draft d = accepted("---\nheadline: \"မြန်မာ\"\nslug: burma\n---\n日本\tx\n");
     same(d.headline, "မြန်မာ");
     same(d.body, "日本\tx");
 }
@@ -170,6 +170,7 @@ static void test_wrong_fields(void **state)
     refused("---\nheadline: A\nslug: ../a\n---\n", 3, "slug: may hold");
     refused("---\nheadline: A\nfeatured: yes\n---\n", 3, "featured: must be true or false");
     refused("---\nheadline: A\nlanguage: english language\n---\n", 3, "language: must be");
+    refused("---\nheadline: A\nslug: မြန်မာ\n---\n", 3, "slug: may hold");
     refused("---\nheadline: A\nlanguage: e\n---\n", 3, "language: must be");
     refused("---\nheadline: A\ntags: a, b\n---\n", 3, "tags: several are written as a list");
     refused("---\nheadline: A\ntags: [a, '']\n---\n", 3, "tags: an entry");

@@ -1,0 +1,94 @@
+/* The command line: a table of commands, each with its words, options and help, and what they
+ * share.
+ *
+ * A command returns an error; the caller prints its sentence to standard error and turns it into
+ * the exit code: 0 done, 1 failed, 2 not understood (ERR_USAGE). Results go to standard output. */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+#include <stdio.h>
+
+/* ---- Arguments --------------------------------------------------------------------------------
+ */
+
+struct option_spec {
+    const char *name;  /* without the dashes */
+    const char *value; /* what its value is called, as in "N"; NULL for a switch */
+    bool repeated;
+    const char *about;
+};
+
+struct option {
+    const char *name, *value;
+};
+
+struct args {
+    struct arena *arena;
+    const char **words; /* what is no option, without the command's own name */
+    size_t word_count;
+    struct option *options; /* in the order given */
+    size_t option_count;
+};
+
+/* The value of an option, or NULL when it was not given; a switch that was given has "". */
+const char *args_value(const struct args *args, const char *name);
+/* All values of a repeated option. */
+const char **args_values(const struct args *args, const char *name, size_t *ret_count);
+/* A whole number within the bounds; ERR_USAGE. Leaves *ret_number when the option isn't given. */
+MUST_USE struct error args_number(const struct args *args, const char *name, int64_t least,
+                                  int64_t most, int64_t *ret_number);
+
+struct command {
+    const char *name;  /* "serve", "story add" */
+    const char *words; /* as in "DIR FILE.md..." */
+    size_t least_words, most_words;
+    const struct option_spec *options; /* ended by one without a name; may be NULL */
+    const char *summary;               /* one line */
+    const char *about;                 /* the help text below it; may be NULL */
+    struct error (*run)(const struct args *args);
+};
+
+/* Takes apart what follows the command's name. *ret_help when --help was asked for. ERR_USAGE. */
+MUST_USE struct error args_parse(const struct command *command, int argc, char **argv,
+                                 struct arena *arena, struct args *ret_args, bool *ret_help);
+
+/* Runs the program's arguments and gives the exit code. */
+int cli_run(int argc, char **argv);
+
+/* ---- The commands, one file each --------------------------------------------------------------
+ */
+
+extern const struct command command_init, command_demo, command_serve, command_backup,
+    command_restore, command_check, command_load;
+extern const struct command command_story_add, command_story_edit, command_story_publish,
+    command_story_withdraw, command_story_show, command_story_list;
+extern const struct command command_section_add, command_section_list, command_subscribers_list;
+
+/* ---- Output -----------------------------------------------------------------------------------
+ */
+
+MUST_USE struct error usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* "stoppress: about: sentence" on standard error; `about` may be NULL. */
+void cli_complain(const char *about, const struct error *error);
+/* A remark that is no failure, on standard error. */
+void cli_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Prints and flushes, so that who reads a pipe has the line. An error when nobody takes it. */
+MUST_USE struct error cli_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Shown on a terminal only, on one line of standard error, from the second second on. */
+struct progress {
+    const char *doing; /* "Making pictures" */
+    int64_t started, shown;
+    bool on_terminal, visible;
+};
+struct progress progress_begin(const char *doing);
+/* `total` 0: not known. */
+void progress_step(struct progress *progress, int64_t done, int64_t total);
+void progress_end(struct progress *progress);
+
+#endif

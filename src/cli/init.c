@@ -1,0 +1,82 @@
+/* init: a new, empty newsroom. */
+#include "cli/pages.h"
+#include "cli/session.h"
+#include "text/dates.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+extern const struct embedded newsroom_defaults[];
+
+static struct error read_settings(const struct args *args, struct settings *ret_settings)
+{
+    const char *language = args_value(args, "language"), *zone = args_value(args, "timezone");
+    struct settings given = {.name = str_of(args_value(args, "name")),
+                             .url = str_of(args_value(args, "url")),
+                             .language = language ? str_of(language) : STR("en"),
+                             .timezone = zone ? str_of(zone) : STR("UTC")};
+    if (!given.name.len)
+        return usage_error("'init' needs --name NAME, as in --name 'The Courier'");
+    if (!given.url.len)
+        return usage_error("'init' needs --url URL, as in --url https://example.org");
+    if (text_zone_valid(given.timezone))
+        given.since = text_day(session_now(), given.timezone).year;
+    TRY(args_number(args, "since", 1450, 9999, &given.since));
+    return settings_check(&given, args->arena, ret_settings);
+}
+
+static struct error fill(struct session *session, const struct settings *settings)
+{
+    STORE_TX_AUTO struct store_tx *tx = NULL;
+    struct changes changes;
+    struct store_section section;
+    TRY(store_write(session->store, &tx));
+    int64_t now = session_now();
+    changes_init(&changes, session->arena);
+    TRY(settings_save(tx, settings, &changes.keys));
+    TRY(section_add(tx, STR("News"), STR("news"), session->arena, &changes, &section));
+    TRY(pages_install(tx, newsroom_defaults, "", settings, now, session->arena, &changes));
+    return session_commit(session, &tx, &changes, now);
+}
+
+static struct error build(const char *building, const struct settings *settings,
+                          struct arena *arena)
+{
+    SESSION_AUTO struct session session = SESSION_NONE;
+    TRY(session_open_new(building, arena, &session));
+    if (mkdirat(session.folder.fd, "theme", 0700) < 0)
+        return error_errno("theme");
+    return fill(&session, settings);
+}
+
+static struct error run(const struct args *args)
+{
+    FOLDER_NEW_AUTO struct folder_new new = FOLDER_NEW_NONE;
+    struct settings settings;
+    TRY(read_settings(args, &settings));
+    TRY(folder_new_begin(args->words[0], &new));
+    TRY(build(new.building, &settings, args->arena));
+    TRY(folder_new_finish(&new));
+    return cli_print("%s is a newsroom now. Serve it: stoppress serve %s\n", args->words[0],
+                     args->words[0]);
+}
+
+static const struct option_spec options[] = {
+    {"name", "NAME", false, "the newsroom's name; required"},
+    {"url", "URL", false, "its public address, as in https://example.org; required"},
+    {"language", "TAG", false, "the language that it writes in (en)"},
+    {"timezone", "ZONE", false, "whose times it shows, as in Asia/Manila (UTC)"},
+    {"since", "YEAR", false, "the year it was founded (this year)"},
+    {0},
+};
+
+const struct command command_init = {
+    .name = "init",
+    .words = "DIR",
+    .least_words = 1,
+    .most_words = 1,
+    .options = options,
+    .summary = "make a new, empty newsroom in DIR",
+    .about = "DIR must not exist or be empty. The newsroom begins with one section, news.\n",
+    .run = run,
+};

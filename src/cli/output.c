@@ -1,0 +1,88 @@
+#include "base/clock.h"
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <unistd.h>
+
+enum { PROGRESS_AFTER_MS = 1000, PROGRESS_EVERY_MS = 200, SENTENCE_MAX = 2048 };
+
+struct error usage_error(const char *format, ...)
+{
+    ARENA_AUTO struct arena *arena = arena_new();
+    va_list args;
+    va_start(args, format);
+    struct str text = arena_vprintf(arena, format, args);
+    va_end(args);
+    return error_format(ERR_USAGE, text, 0, "arguments");
+}
+
+/* What came from outside may hold signs that move a terminal's cursor. */
+static void put_plain(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        unsigned char c = (unsigned char)text.at[i];
+        (void)fputc(c < 0x20 || c == 0x7F ? ' ' : c, stderr);
+    }
+}
+
+void cli_complain(const char *about, const struct error *error)
+{
+    BUF_AUTO struct buf sentence = BUF_INIT(SENTENCE_MAX);
+    (void)buf_str(&sentence, STR("stoppress: "));
+    if (about)
+        (void)buf_printf(&sentence, "%.1000s: ", about);
+    error_sentence(error, &sentence);
+    put_plain(buf_slice(&sentence));
+    (void)fputc('\n', stderr);
+}
+
+void cli_note(const char *format, ...)
+{
+    ARENA_AUTO struct arena *arena = arena_new();
+    va_list args;
+    va_start(args, format);
+    struct str text = arena_vprintf(arena, format, args);
+    va_end(args);
+    put_plain(text);
+    (void)fputc('\n', stderr);
+}
+
+struct error cli_print(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    int n = vfprintf(stdout, format, args);
+    va_end(args);
+    if (n < 0 || fflush(stdout) != 0)
+        return error_errno("Writing to standard output");
+    return NO_ERROR;
+}
+
+struct progress progress_begin(const char *doing)
+{
+    return (struct progress){
+        .doing = doing, .started = clock_monotonic(), .on_terminal = isatty(STDERR_FILENO) == 1};
+}
+
+void progress_step(struct progress *progress, int64_t done, int64_t total)
+{
+    int64_t now = clock_monotonic();
+    if (!progress->on_terminal || now - progress->started < PROGRESS_AFTER_MS ||
+        now - progress->shown < PROGRESS_EVERY_MS)
+        return;
+    progress->shown = now;
+    progress->visible = true;
+    (void)fprintf(stderr, "\r%s: %lld", progress->doing, (long long)done);
+    if (total > 0)
+        (void)fprintf(stderr, " of %lld", (long long)total);
+    (void)fprintf(stderr, " …\x1b[K");
+    (void)fflush(stderr);
+}
+
+void progress_end(struct progress *progress)
+{
+    if (progress->visible)
+        (void)fprintf(stderr, "\r\x1b[K");
+    progress->visible = false;
+}

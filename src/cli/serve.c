@@ -1,0 +1,82 @@
+#include "cli/cli.h"
+#include "server/server.h"
+
+static const struct option_spec options[] = {
+    {"listen", "ADDR:PORT|unix:PATH", true, "where to listen (127.0.0.1:8080); may be given often"},
+    {"threads", "N", false, "event threads (the number of cores)"},
+    {"cache-mb", "N", false, "memory for ready pages, in MiB (64)"},
+    {"trust-proxy", "NET", true, "believe proxies in this net, or 'unix', on who the reader is"},
+    {"proxy-header", "KIND", false, "x-forwarded-for (default), forwarded or proxy-v2"},
+    {0},
+};
+
+/* The sockets that systemd hands over, or the default. */
+static size_t listen_default(struct arena *arena, struct str **ret_listen)
+{
+    unsigned inherited = http_inherited();
+    size_t count = inherited ? inherited : 1;
+    struct str *listen = ARENA_ARRAY(arena, struct str, count);
+    listen[0] = STR("127.0.0.1:8080");
+    for (unsigned i = 0; i < inherited; i++)
+        listen[i] = arena_printf(arena, "fd:%u", 3 + i);
+    *ret_listen = listen;
+    return count;
+}
+
+static size_t listen_given(const struct args *args, struct str **ret_listen)
+{
+    size_t count;
+    const char **values = args_values(args, "listen", &count);
+    if (count == 0)
+        return listen_default(args->arena, ret_listen);
+    *ret_listen = ARENA_ARRAY(args->arena, struct str, count);
+    for (size_t i = 0; i < count; i++)
+        (*ret_listen)[i] = str_of(values[i]);
+    return count;
+}
+
+static struct error nets(const struct args *args, struct server_options *server)
+{
+    size_t count;
+    const char **values = args_values(args, "trust-proxy", &count);
+    struct http_net *trusted = ARENA_ARRAY(args->arena, struct http_net, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        struct error error = http_net_parse(str_of(values[i]), &trusted[i]);
+        if (error.code == ERR_INVALID)
+            return usage_error("--trust-proxy %s: %s", values[i], error.why);
+        TRY(error);
+    }
+    server->trusted = trusted;
+    server->trusted_count = count;
+    return NO_ERROR;
+}
+
+static struct error run(const struct args *args)
+{
+    struct str *listen;
+    int64_t threads = 0, cache_mb = SERVER_CACHE_MB;
+    struct server_options server = {.dir = args->words[0], .proxy_header = HTTP_X_FORWARDED_FOR};
+    server.listen_count = listen_given(args, &listen);
+    server.listen = listen;
+    TRY(args_number(args, "threads", 1, SERVER_THREADS_MAX, &threads));
+    TRY(args_number(args, "cache-mb", 1, SERVER_CACHE_MB_MAX, &cache_mb));
+    server.threads = (unsigned)threads;
+    server.cache_bytes = cache_mb << 20;
+    TRY(nets(args, &server));
+    const char *kind = args_value(args, "proxy-header");
+    if (kind && !http_proxy_header_parse(str_of(kind), &server.proxy_header))
+        return usage_error("--proxy-header is one of x-forwarded-for, forwarded, proxy-v2");
+    return server_run(&server);
+}
+
+const struct command command_serve = {
+    .name = "serve",
+    .words = "DIR",
+    .least_words = 1,
+    .most_words = 1,
+    .options = options,
+    .summary = "serve a newsroom to its readers until Ctrl-C or SIGTERM",
+    .about = "Sockets handed over by systemd are used when no --listen is given.\n"
+             "Behind a proxy, name it by --trust-proxy, or all readers look like one.\n",
+    .run = run,
+};

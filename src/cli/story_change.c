@@ -1,0 +1,282 @@
+/* story add, edit, publish, withdraw: each change is one transaction, live before the command
+ * returns. */
+#include "base/file.h"
+#include "cli/picture.h"
+#include "cli/session.h"
+
+#include <fcntl.h>
+
+/* The address of a published story, the id of any other one. */
+static struct error print_story(const struct settings *settings, const struct store_story *story)
+{
+    if (story->state == STORY_PUBLISHED)
+        return cli_print("%.*s%.*s\n", STR_ARG(settings->url), STR_ARG(story->path));
+    return cli_print("%lld\n", (long long)story->id);
+}
+
+static bool is_standard_input(const char *path)
+{
+    return strcmp(path, "-") == 0;
+}
+
+static struct error read_draft(const char *path, struct arena *arena, struct draft *ret_draft)
+{
+    struct str bytes;
+    if (is_standard_input(path))
+        TRY(file_read_fd(STDIN_FILENO, "Standard input", STORY_FILE_MAX, arena, &bytes));
+    else
+        TRY(file_read(AT_FDCWD, path, STORY_FILE_MAX, arena, &bytes));
+    return story_file_parse(bytes, arena, ret_draft);
+}
+
+/* A story's file, ready for its transaction. */
+struct prepared {
+    struct draft draft;
+    struct picture picture;
+};
+
+static struct error prepare(struct session *session, const char *path, struct prepared *ret)
+{
+    TRY(read_draft(path, session->arena, &ret->draft));
+    return picture_prepare(session, is_standard_input(path) ? NULL : path, &ret->draft,
+                           &ret->picture);
+}
+
+static struct error resolve(struct store_tx *tx, const struct prepared *prepared, int64_t now,
+                            struct arena *arena, struct changes *changes,
+                            struct store_revision *ret_revision)
+{
+    int64_t picture_id;
+    TRY(picture_store(tx, &prepared->picture, now, arena, &picture_id));
+    return draft_resolve(tx, &prepared->draft, picture_id, now, arena, changes, ret_revision);
+}
+
+/* ---- story add --------------------------------------------------------------------------------
+ */
+
+static struct error add_one(struct session *session, const char *path, bool publish)
+{
+    STORE_TX_AUTO struct store_tx *tx = NULL;
+    struct prepared prepared;
+    struct changes changes;
+    struct settings settings;
+    struct store_revision revision;
+    struct store_story story = {.state = STORY_DRAFT};
+    int64_t published;
+    TRY(prepare(session, path, &prepared));
+    TRY(store_write(session->store, &tx));
+    int64_t now = session_now();
+    changes_init(&changes, session->arena);
+    TRY(settings_load(tx, session->arena, &settings));
+    TRY(draft_published(&prepared.draft, &settings, now, &published));
+    TRY(resolve(tx, &prepared, now, session->arena, &changes, &revision));
+    TRY(story_add(tx, &revision, &story.id));
+    if (publish)
+        TRY(story_publish(tx, story.id, published, now, session->arena, &changes, &story));
+    TRY(session_commit(session, &tx, &changes, now));
+    return print_story(&settings, &story);
+}
+
+/* Whether the other files are worth a try after this failure. */
+static bool is_about_the_file(const struct error *error)
+{
+    return error_status(error->code) < 500;
+}
+
+static struct error add_all(struct session *session, const struct args *args)
+{
+    bool publish = args_value(args, "publish") != NULL;
+    size_t files = args->word_count - 1, failed = 0;
+    struct arena *arena = session->arena;
+    struct error last = NO_ERROR;
+    struct progress progress = progress_begin("Adding stories");
+    for (size_t i = 0; i < files && (!failed || is_about_the_file(&last)); i++) {
+        const char *path = args->words[i + 1];
+        progress_step(&progress, (int64_t)i, (int64_t)files);
+        session->arena = arena_new(); /* what one file needs goes with it */
+        struct error error = add_one(session, path, publish);
+        arena_free(session->arena);
+        session->arena = arena;
+        if (error.code == ERR_OK)
+            continue;
+        progress_end(&progress);
+        cli_complain(is_standard_input(path) ? "standard input" : path, &error);
+        last = error;
+        failed++;
+    }
+    progress_end(&progress);
+    if (failed == 0)
+        return NO_ERROR;
+    return error_format(ERR_INVALID, STR("Adding stories"), 0, "%zu of %zu files failed", failed,
+                        files);
+}
+
+static struct error add(const struct args *args)
+{
+    SESSION_AUTO struct session session = SESSION_NONE;
+    size_t inputs = 0;
+    for (size_t i = 1; i < args->word_count; i++)
+        inputs += is_standard_input(args->words[i]);
+    if (inputs > 1)
+        return usage_error("'-' may be given once");
+    TRY(session_open(args->words[0], STORE_WRITER, args->arena, &session));
+    struct error error = add_all(&session, args);
+    struct error late = session_confirm(&session);
+    return late.code != ERR_OK ? late : error;
+}
+
+static const struct option_spec add_options[] = {
+    {"publish", NULL, false, "publish at once"},
+    {0},
+};
+
+const struct command command_story_add = {
+    .name = "story add",
+    .words = "DIR FILE.md...",
+    .least_words = 2,
+    .most_words = SIZE_MAX,
+    .options = add_options,
+    .summary = "add stories, and print the address (of a draft its id) of each",
+    .about = "'-' reads one story from standard input. Each file is a transaction of its own: its\n"
+             "address is printed as soon as it is safe on the disk. A file looks like this:\n"
+             "\n"
+             "    ---\n"
+             "    headline: Ferry late again\n"
+             "    section: news\n"
+             "    tags: [ferries, harbour]\n"
+             "    bylines: [Ana Reyes]\n"
+             "    dateline: PORT ALMA\n"
+             "    photo:\n"
+             "      file: ferry.jpg\n"
+             "      caption: The noon boat at three\n"
+             "      credit: Ana Reyes\n"
+             "      alt: A white ferry at a pier\n"
+             "    ---\n"
+             "    The noon boat came at three.\n"
+             "\n"
+             "Only the headline is required. Other fields: slug, agency, standfirst, language,\n"
+             "published (a time that has passed), featured (true or false).\n",
+    .run = add,
+};
+
+/* ---- story edit -------------------------------------------------------------------------------
+ */
+
+static struct error edit_story(struct session *session, const struct args *args,
+                               const struct prepared *prepared)
+{
+    STORE_TX_AUTO struct store_tx *tx = NULL;
+    struct changes changes;
+    struct settings settings;
+    struct store_revision revision;
+    struct store_story story;
+    int64_t published;
+    TRY(store_write(session->store, &tx));
+    int64_t now = session_now();
+    changes_init(&changes, args->arena);
+    TRY(settings_load(tx, args->arena, &settings));
+    TRY(draft_published(&prepared->draft, &settings, now, &published));
+    TRY(story_find(tx, str_of(args->words[1]), args->arena, &story));
+    TRY(resolve(tx, prepared, now, args->arena, &changes, &revision));
+    revision.story_id = story.id;
+    TRY(story_edit(tx, &revision, now, args->arena, &changes, &story));
+    TRY(session_commit(session, &tx, &changes, now));
+    return print_story(&settings, &story);
+}
+
+static struct error edit(const struct args *args)
+{
+    SESSION_AUTO struct session session = SESSION_NONE;
+    struct prepared prepared;
+    const char *path = args->words[2];
+    TRY(session_open(args->words[0], STORE_WRITER, args->arena, &session));
+    struct error error = prepare(&session, path, &prepared);
+    if (error.code == ERR_FRONT_MATTER)
+        cli_note("%s:", is_standard_input(path) ? "standard input" : path);
+    TRY(error);
+    TRY(edit_story(&session, args, &prepared));
+    return session_confirm(&session);
+}
+
+const struct command command_story_edit = {
+    .name = "story edit",
+    .words = "DIR STORY FILE.md",
+    .least_words = 3,
+    .most_words = 3,
+    .summary = "replace a story's text and fields by those of a file",
+    .about =
+        "STORY is an id or an address. A published story shows the change at once; what it said\n"
+        "before is kept as a revision. Its year and month in the address never change, and old\n"
+        "addresses lead to the new one. '-' reads standard input.\n",
+    .run = edit,
+};
+
+/* ---- story publish ----------------------------------------------------------------------------
+ */
+
+static struct error publish(const struct args *args)
+{
+    SESSION_AUTO struct session session = SESSION_NONE;
+    STORE_TX_AUTO struct store_tx *tx = NULL;
+    struct changes changes;
+    struct settings settings;
+    struct store_story story;
+    TRY(session_open(args->words[0], STORE_WRITER, args->arena, &session));
+    TRY(store_write(session.store, &tx));
+    int64_t now = session_now();
+    changes_init(&changes, args->arena);
+    TRY(settings_load(tx, args->arena, &settings));
+    TRY(story_find(tx, str_of(args->words[1]), args->arena, &story));
+    TRY(story_publish(tx, story.id, 0, now, args->arena, &changes, &story));
+    TRY(session_commit(&session, &tx, &changes, now));
+    TRY(print_story(&settings, &story));
+    return session_confirm(&session);
+}
+
+const struct command command_story_publish = {
+    .name = "story publish",
+    .words = "DIR STORY",
+    .least_words = 2,
+    .most_words = 2,
+    .summary = "publish a draft and print its address",
+    .about = "STORY is an id or an address.\n",
+    .run = publish,
+};
+
+/* ---- story withdraw ---------------------------------------------------------------------------
+ */
+
+static struct error withdraw(const struct args *args)
+{
+    SESSION_AUTO struct session session = SESSION_NONE;
+    STORE_TX_AUTO struct store_tx *tx = NULL;
+    struct changes changes;
+    struct store_story story;
+    const char *reason = args_value(args, "reason");
+    if (!reason)
+        return usage_error("'story withdraw' needs --reason TEXT, which readers will see");
+    TRY(session_open(args->words[0], STORE_WRITER, args->arena, &session));
+    TRY(store_write(session.store, &tx));
+    int64_t now = session_now();
+    changes_init(&changes, args->arena);
+    TRY(story_find(tx, str_of(args->words[1]), args->arena, &story));
+    TRY(story_withdraw(tx, story.id, str_of(reason), now, args->arena, &changes));
+    TRY(session_commit(&session, &tx, &changes, now));
+    return session_confirm(&session);
+}
+
+static const struct option_spec withdraw_options[] = {
+    {"reason", "TEXT", false, "one sentence that readers see at the story's address; required"},
+    {0},
+};
+
+const struct command command_story_withdraw = {
+    .name = "story withdraw",
+    .words = "DIR STORY",
+    .least_words = 2,
+    .most_words = 2,
+    .options = withdraw_options,
+    .summary = "take a published story off the site",
+    .about = "STORY is an id or an address. Its addresses answer 410 with the reason, for good.\n",
+    .run = withdraw,
+};
