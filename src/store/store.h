@@ -189,7 +189,8 @@ struct store_rendition {
     struct str kind; /* "w640", "16x9": see media/media.h */
     struct str type; /* "image/jpeg", "image/webp" */
     int64_t width, height, bytes;
-    struct str file; /* the name under /media/ */
+    struct str file;    /* the name under /media/ */
+    int64_t picture_id; /* returned; ignored when given */
 };
 
 /* One with the same original may exist: ERR_NOT_FOUND otherwise. */
