@@ -96,6 +96,7 @@ static void read_rendition(struct query *q, struct arena *arena, struct store_re
     rendition->height = query_int(q);
     rendition->bytes = query_int(q);
     rendition->file = query_str(q, arena);
+    rendition->picture_id = query_int(q);
 }
 
 struct error store_renditions(struct store_tx *tx, int64_t picture_id, struct arena *arena,
@@ -106,7 +107,7 @@ struct error store_renditions(struct store_tx *tx, int64_t picture_id, struct ar
     size_t count = 0, size = 0;
     bool row = false;
     TRY(query_begin(tx,
-                    "SELECT kind, type, width, height, bytes, file FROM rendition "
+                    "SELECT kind, type, width, height, bytes, file, picture_id FROM rendition "
                     "WHERE picture_id = ? ORDER BY position",
                     &q));
     query_put_int(&q, picture_id);
@@ -151,7 +152,7 @@ struct error store_file_state(struct store_tx *tx, struct str file, struct arena
     struct store_rendition rendition;
     bool row = false, published = false, withdrawn = false;
     TRY(query_begin(tx,
-                    "SELECT kind, type, width, height, bytes, file FROM rendition "
+                    "SELECT kind, type, width, height, bytes, file, picture_id FROM rendition "
                     "WHERE file = ? LIMIT 1",
                     &q));
     query_put_str(&q, file);

@@ -118,8 +118,8 @@ static void test_headline_alone_keeps_the_address(void **state)
     struct outcome one = publish(room, draft_of("First words", "news"), 0);
     struct outcome after = edit(room, one.story.id, draft_of("Other words", "news"));
     assert_true(str_eq(after.story.path, one.story.path));
-    assert_true(has_key(after.keys, arena_printf(room->arena, "story/%lld/card",
-                                                 (long long)one.story.id).at));
+    assert_true(has_key(after.keys,
+                        arena_printf(room->arena, "story/%lld/card", (long long)one.story.id).at));
     assert_int_equal(after.story.updated_at, room->now - 60000);
 }
 
@@ -134,8 +134,9 @@ static void test_keys_name_the_spot_only(void **state)
     assert_false(has_key(two.keys, "nav"));
     /* Between the two: the spot behind the second, no head of a list. */
     struct outcome between = publish(room, draft_of("Between", "news"), two.story.published_at - 1);
-    assert_true(has_key(between.keys, arena_printf(room->arena, "list/all/0/after/%lld",
-                                                   (long long)two.story.id).at));
+    assert_true(
+        has_key(between.keys,
+                arena_printf(room->arena, "list/all/0/after/%lld", (long long)two.story.id).at));
     assert_false(has_key(between.keys, "list/all/0/after/0"));
     (void)one;
 }
@@ -161,13 +162,15 @@ static void test_withdrawal(void **state)
     changes_init(&changes, room->arena);
     FINE(story_withdraw(tx, one.story.id, STR("It was wrong."), room->now, room->arena, &changes));
     assert_true(changes.destroys);
-    assert_int_equal(story_withdraw(tx, one.story.id, STR("Again."), room->now, room->arena,
-                                    &changes).code, ERR_INVALID);
+    assert_int_equal(
+        story_withdraw(tx, one.story.id, STR("Again."), room->now, room->arena, &changes).code,
+        ERR_INVALID);
     FINE(store_story(tx, one.story.id, room->arena, &story));
     assert_int_equal(story.state, STORY_WITHDRAWN);
     assert_int_equal(store_card(tx, one.story.id, room->arena, &card).code, ERR_NOT_FOUND);
-    assert_int_equal(story_publish(tx, one.story.id, 0, room->now, room->arena, &changes, &story).code,
-                     ERR_INVALID);
+    assert_int_equal(
+        story_publish(tx, one.story.id, 0, room->now, room->arena, &changes, &story).code,
+        ERR_INVALID);
     FINE(changes_commit(&tx, &changes, room->now, NULL));
 }
 
@@ -181,10 +184,10 @@ static void test_sections(void **state)
     struct draft draft = draft_of("Nowhere", "sport");
     FINE(store_write(room->store, &tx));
     changes_init(&changes, room->arena);
-    assert_int_equal(
-        section_add(tx, STR("Tags"), STR("tag"), room->arena, &changes, &section).code, ERR_INVALID);
-    assert_int_equal(
-        section_add(tx, STR("Bad"), STR("A b"), room->arena, &changes, &section).code, ERR_INVALID);
+    assert_int_equal(section_add(tx, STR("Tags"), STR("tag"), room->arena, &changes, &section).code,
+                     ERR_INVALID);
+    assert_int_equal(section_add(tx, STR("Bad"), STR("A b"), room->arena, &changes, &section).code,
+                     ERR_INVALID);
     struct error error = draft_resolve(tx, &draft, 0, room->now, room->arena, &changes, &revision);
     assert_int_equal(error.code, ERR_NO_SECTION);
     assert_string_equal(error.why, "news, world");
@@ -201,11 +204,12 @@ static void test_related_rows(void **state)
     draft.tags = tags;
     draft.tag_count = 2;
     for (int i = 0; i < 6; i++) /* a few others, so that tags are rare */
-        (void)publish(room, draft_of(arena_printf(room->arena, "Other matters %d", i).at, "world"), 0);
+        (void)publish(room, draft_of(arena_printf(room->arena, "Other matters %d", i).at, "world"),
+                      0);
     struct outcome one = publish(room, draft, 0);
     struct outcome two = publish(room, draft, 0);
-    assert_true(has_key(two.keys, arena_printf(room->arena, "story/%lld/related",
-                                               (long long)one.story.id).at));
+    assert_true(has_key(
+        two.keys, arena_printf(room->arena, "story/%lld/related", (long long)one.story.id).at));
     FINE(store_write(room->store, &tx));
     FINE(store_related(tx, one.story.id, room->arena, &rows, &count));
     assert_true(count >= 1);
