@@ -3,6 +3,8 @@
 #include "media-worker/iim.h"
 #include "media-worker/xmp.h"
 
+enum { HEIF_ITEMS_MAX = 4 };
+
 static struct str blob(VipsImage *image, const char *name)
 {
     const void *at = NULL;
@@ -48,6 +50,9 @@ void offer_read(VipsImage *image, struct arena *arena, struct media_offer *ret_o
 {
     struct media_offer offer = {0};
     xmp_read(blob(image, VIPS_META_XMP_NAME), arena, &offer);
+    /* Of HEIC and AVIF the library gives XMP no name of its own. */
+    for (int i = 0; i < HEIF_ITEMS_MAX; i++)
+        xmp_read(blob(image, arena_printf(arena, "heif-mime-%d", i).at), arena, &offer);
     iim_read(blob(image, VIPS_META_IPTC_NAME), arena, &offer);
     iim_read(blob(image, VIPS_META_PHOTOSHOP_NAME), arena, &offer);
     if (!offer.taken.len)

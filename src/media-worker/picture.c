@@ -22,7 +22,7 @@ static const char *const loaders[] = {"VipsForeignLoadJpeg", "VipsForeignLoadPng
 bool picture_start(const char *program)
 {
     /* Large pictures go to memory, whose limit is ours, and never to a temporary file. */
-    (void)setenv("VIPS_DISC_THRESHOLD", "1t", 1);
+    (void)setenv("VIPS_DISC_THRESHOLD", "1000g", 1);
     (void)setenv("VIPS_CONCURRENCY", "1", 1);
     (void)setenv("VIPS_WARNING", "1", 1);
     if (VIPS_INIT(program))
