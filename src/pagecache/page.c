@@ -3,7 +3,6 @@
 #include "base/hash.h"
 #include "pagecache/inside.h"
 
-#include <assert.h>
 #include <libdeflate.h>
 #include <malloc.h>
 

@@ -98,6 +98,26 @@ static void test_a_stubborn_crawler(void **state)
     assert_true(hits >= rounds * 40 * 95 / 100);
 }
 
+/* Pages that were popular for a moment fill the main queue; the lasting ones stay in it. */
+static void test_lasting_pages_outlive_passing_ones(void **state)
+{
+    struct room *room = *state;
+    for (int i = 0; i < 3; i++)
+        (void)visit_hot(room);
+    size_t hits = 0, rounds = 0;
+    for (int i = 0; i < 1500; i++) {
+        char address[32];
+        (void)snprintf(address, sizeof address, "/passing/%d", i);
+        for (int n = 0; n < 4; n++)
+            (void)visit(room, address, 20000, "passing");
+        if (i % 20 == 19) {
+            hits += visit_hot(room);
+            rounds++;
+        }
+    }
+    assert_true(hits >= rounds * 40 * 97 / 100);
+}
+
 static void test_what_comes_back_soon_is_kept(void **state)
 {
     struct room *room = *state;
@@ -159,7 +179,7 @@ static void test_a_dropped_hot_page_comes_back_hot(void **state)
     drop_keys(room, 11, "front");
     room_fill(room, "/front", "drawn again", 11, "front");
     /* A new page would be out after this walk through the new queue. */
-    for (int i = 0; i < 100; i++) {
+    for (int i = 0; i < 400; i++) {
         (void)snprintf(address, sizeof address, "/b/%d", i);
         (void)visit(room, address, 20000, "b");
     }
@@ -322,6 +342,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_a_crawler_does_not_flush_the_hot_pages),
         TEST(test_a_stubborn_crawler),
+        TEST(test_lasting_pages_outlive_passing_ones),
         TEST(test_what_comes_back_soon_is_kept),
         TEST(test_fallbacks_go_first),
         TEST(test_a_dropped_hot_page_comes_back_hot),
