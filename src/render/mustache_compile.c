@@ -71,8 +71,7 @@ static void add_text(struct parser *p, size_t from, size_t to)
                                 .lines = str_find_char(str_cut(text, 0, text.len - 1), '\n') >= 0});
 }
 
-/* ---- Names
- * --------------------------------------------------------------------------------------- */
+/* ---- Names ----------------------------------------------------------------------------------- */
 
 static bool is_name_char(char c)
 {
@@ -138,8 +137,7 @@ static struct compiled *template_named(struct mustache_set *set, struct str name
     return template;
 }
 
-/* ---- Tags
- * ---------------------------------------------------------------------------------------- */
+/* ---- Tags ------------------------------------------------------------------------------------ */
 
 /* {{x}} with a name that is raw JSON would come out spoiled; a raw {{{x}}} must be declared. */
 static struct error add_value(struct parser *p, struct str name, bool raw)
@@ -347,8 +345,7 @@ static struct error compile_template(struct mustache_set *set, struct compiled *
     return NO_ERROR;
 }
 
-/* ---- A theme
- * ------------------------------------------------------------------------------------- */
+/* ---- A theme --------------------------------------------------------------------------------- */
 
 static struct error load_template(struct mustache_set *set, struct compiled *template,
                                   mustache_load_fn *load, void *context,

@@ -80,8 +80,7 @@ struct str value_str(const struct value *value)
     return value ? value->text : STR_NONE;
 }
 
-/* ---- Members
- * ------------------------------------------------------------------------------------- */
+/* ---- Members --------------------------------------------------------------------------------- */
 
 /* FNV-1a: names are few and ours, so collisions need no guard. */
 struct value_key value_key(struct str name)
@@ -162,8 +161,7 @@ struct str value_name(const struct value *object, size_t i)
     return object->members[i].key.name;
 }
 
-/* ---- Setters
- * ------------------------------------------------------------------------------------- */
+/* ---- Setters --------------------------------------------------------------------------------- */
 
 void value_set_text(struct value *object, const char *name, struct str text)
 {
@@ -228,8 +226,7 @@ struct value *value_append_object(struct value *list)
     return value;
 }
 
-/* ---- Addresses
- * ----------------------------------------------------------------------------------- */
+/* ---- Addresses ------------------------------------------------------------------------------- */
 
 bool value_url_safe(struct str url)
 {

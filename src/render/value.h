@@ -37,8 +37,7 @@ bool value_is_true(const struct value *value);
 /* The text of a text, HTML, JSON or URL; empty for others. */
 struct str value_str(const struct value *value);
 
-/* ---- Objects
- * ------------------------------------------------------------------------------------- */
+/* ---- Objects --------------------------------------------------------------------------------- */
 
 void value_set(struct value *object, const char *name, struct value *value);
 void value_set_text(struct value *object, const char *name, struct str text);
@@ -67,8 +66,7 @@ struct value_key {
 struct value_key value_key(struct str name);
 const struct value *value_find(const struct value *object, const struct value_key *key);
 
-/* ---- Lists
- * --------------------------------------------------------------------------------------- */
+/* ---- Lists ----------------------------------------------------------------------------------- */
 
 void value_append(struct value *list, struct value *value);
 void value_append_text(struct value *list, struct str text);
@@ -78,8 +76,7 @@ struct value *value_append_object(struct value *list);
 size_t value_count(const struct value *value);
 const struct value *value_at(const struct value *value, size_t i);
 
-/* ---- Addresses
- * ----------------------------------------------------------------------------------- */
+/* ---- Addresses ------------------------------------------------------------------------------- */
 
 /* Whether an address may stand in a page: scheme http, https, mailto or tel, or relative to the
  * root

@@ -7,8 +7,7 @@
 
 enum { WORDS_SIZE = 200, MINUTE_MS = 60 * 1000 };
 
-/* ---- Names
- * --------------------------------------------------------------------------------------- */
+/* ---- Names ----------------------------------------------------------------------------------- */
 
 static bool is_printable_ascii(struct str s)
 {
@@ -67,8 +66,7 @@ struct str text_og_locale(struct str language, struct arena *arena)
     return arena_printf(arena, country[0] ? "%s_%s" : "%s", name, country);
 }
 
-/* ---- A moment on the wall
- * ------------------------------------------------------------------------ */
+/* ---- A moment on the wall -------------------------------------------------------------------- */
 
 static UCalendar *calendar_at(int64_t moment, struct str zone)
 {
@@ -141,8 +139,7 @@ int64_t text_next_year(int64_t moment, struct str zone)
     return midnight_after(moment, zone, now.year + 1, 1, 1);
 }
 
-/* ---- In words
- * ------------------------------------------------------------------------------------ */
+/* ---- In words -------------------------------------------------------------------------------- */
 
 static struct str in_words(enum icu_kind kind, int64_t moment, struct str zone, struct str language,
                            struct arena *arena)
@@ -183,8 +180,7 @@ struct str text_time(int64_t moment, struct str zone, struct str language, struc
     return in_words(ICU_TIME, moment, zone, language, arena);
 }
 
-/* ---- For machines
- * -------------------------------------------------------------------------------- */
+/* ---- For machines ---------------------------------------------------------------------------- */
 
 /* The wall by an offset of whole minutes. Before standard time zones had seconds in their offsets,
  * which neither format can say: the wall is then shown by the minutes that are written. */
@@ -230,8 +226,7 @@ struct str text_rfc822(int64_t moment, struct str zone, struct arena *arena)
                         at.minutes);
 }
 
-/* ---- Reading
- * ------------------------------------------------------------------------------------- */
+/* ---- Reading --------------------------------------------------------------------------------- */
 
 /* Takes exactly `digits` digits off the front. */
 static bool take_number(struct str *rest, size_t digits, int least, int most, int *ret_number)

@@ -24,8 +24,7 @@ const char *text_direction(struct str language);
  * names none. */
 struct str text_og_locale(struct str language, struct arena *arena);
 
-/* ---- A moment on the wall of a zone
- * -------------------------------------------------------------- */
+/* ---- A moment on the wall of a zone ---------------------------------------------------------- */
 
 struct text_day {
     int year, month, day;     /* Gregorian; month from 1 */
@@ -41,8 +40,7 @@ int64_t text_next_midnight(int64_t moment, struct str zone);
 int64_t text_next_month(int64_t moment, struct str zone);
 int64_t text_next_year(int64_t moment, struct str zone);
 
-/* ---- In words
- * ------------------------------------------------------------------------------------ */
+/* ---- In words -------------------------------------------------------------------------------- */
 
 /* Plain "en" is written as most of the world writes English: day first, 24 hours. Tags with a
  * country follow that country. Languages with a calendar of their own (th, fa) use it here, and
@@ -62,8 +60,7 @@ struct str text_month_year(int64_t moment, struct str zone, struct str language,
 /* "14:05" */
 struct str text_time(int64_t moment, struct str zone, struct str language, struct arena *arena);
 
-/* ---- For machines
- * -------------------------------------------------------------------------------- */
+/* ---- For machines ---------------------------------------------------------------------------- */
 
 /* RFC 3339 with the zone's offset at that moment: "2026-11-24T14:05:00+08:00"; whole seconds. */
 struct str text_rfc3339(int64_t moment, struct str zone, struct arena *arena);

@@ -13,8 +13,7 @@
 
 enum { TEXT_MOST = 256 << 20, PATTERN_SIZE = 160, OBJECTS_KEPT = 24 };
 
-/* ---- UTF-16
- * -------------------------------------------------------------------------------------- */
+/* ---- UTF-16 ---------------------------------------------------------------------------------- */
 
 struct utf16 utf16_of(struct str text, struct arena *arena)
 {
@@ -40,8 +39,7 @@ struct str utf16_to_str(const UChar *at, int32_t len, struct arena *arena)
     return str_n(text, (size_t)written);
 }
 
-/* ---- Making
- * -------------------------------------------------------------------------------------- */
+/* ---- Making ---------------------------------------------------------------------------------- */
 
 void icu_locale(struct str language, char ret_locale[ICU_LOCALE_SIZE])
 {
@@ -165,8 +163,7 @@ static void close_object(enum icu_kind kind, void *object)
     }
 }
 
-/* ---- Keeping
- * ------------------------------------------------------------------------------------- */
+/* ---- Keeping --------------------------------------------------------------------------------- */
 
 struct kept {
     void *object; /* NULL: free */

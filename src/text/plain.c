@@ -46,8 +46,36 @@ struct str text_number(int64_t number, struct str language, struct arena *arena)
     return utf16_to_str(digits, len, arena);
 }
 
-/* ---- Lines
- * --------------------------------------------------------------------------------------- */
+struct text_quotes text_quotes(struct str language)
+{
+    static const struct {
+        const char *languages; /* with a space on both sides of each */
+        const char *open, *close, *inner_open, *inner_close;
+    } table[] = {
+        {" de cs sk sl bg is lt ", "„", "“", "‚", "‘"},
+        {" pl ro hu hr ", "„", "”", "‚", "’"},
+        {" ru uk be hy sq ", "«", "»", "„", "“"},
+        {" it el pt ca gl nb nn no fa ", "«", "»", "“", "”"},
+        {" fr ", "«\u202F", "\u202F»", "“", "”"},
+        {" sv fi ", "”", "”", "’", "’"},
+        {" ar ", "”", "“", "’", "‘"},
+        {" he ", "”", "”", "’", "’"},
+    };
+    char name[8] = " ";
+    size_t len = 0;
+    while (len < language.len && len < 3 && language.at[len] != '-') {
+        name[len + 1] = (char)(language.at[len] | 0x20);
+        len++;
+    }
+    name[len + 1] = ' ';
+    for (size_t i = 0; len && i < sizeof table / sizeof *table; i++)
+        if (strstr(table[i].languages, name))
+            return (struct text_quotes){str_of(table[i].open), str_of(table[i].close),
+                                        str_of(table[i].inner_open), str_of(table[i].inner_close)};
+    return (struct text_quotes){STR("“"), STR("”"), STR("‘"), STR("’")};
+}
+
+/* ---- Lines ----------------------------------------------------------------------------------- */
 
 struct str text_one_line(struct str text, struct arena *arena)
 {
@@ -129,8 +157,7 @@ struct str text_truncate(struct str text, size_t max, struct str language, struc
     return arena_printf(arena, "%.*s\xE2\x80\xA6", STR_ARG(kept));
 }
 
-/* ---- Comparing
- * ----------------------------------------------------------------------------------- */
+/* ---- Comparing ------------------------------------------------------------------------------- */
 
 bool text_same(struct str a, struct str b, struct arena *arena)
 {
@@ -146,8 +173,7 @@ int text_compare(struct str a, struct str b, struct str language)
     return order == UCOL_LESS ? -1 : order == UCOL_GREATER;
 }
 
-/* ---- XML
- * ----------------------------------------------------------------------------------------- */
+/* ---- XML ------------------------------------------------------------------------------------- */
 
 /* Bytes at s.at[i] that XML 1.0 forbids, or 0. `s` is UTF-8. */
 static size_t forbidden(struct str s, size_t i)

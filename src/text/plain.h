@@ -14,6 +14,13 @@ struct str text_upper(struct str text, struct str language, struct arena *arena)
 /* A whole number with the language's digits and grouping: "1,234" */
 struct str text_number(int64_t number, struct str language, struct arena *arena);
 
+/* The quotation marks of a language, with the narrow spaces that French puts within. Static
+ * literals. */
+struct text_quotes {
+    struct str open, close, inner_open, inner_close;
+};
+struct text_quotes text_quotes(struct str language);
+
 /* At most `max` characters (user-perceived ones, not bytes), white space folded to single spaces.
  * What is longer is cut after a whole word and gets an ellipsis "…", which counts. */
 struct str text_truncate(struct str text, size_t max, struct str language, struct arena *arena);

@@ -8,8 +8,7 @@
 #include <jansson.h>
 #include <pthread.h>
 
-/* ---- A theme in memory
- * --------------------------------------------------------------------------- */
+/* ---- A theme in memory ----------------------------------------------------------------------- */
 
 struct file {
     const char *name, *text;
@@ -196,8 +195,7 @@ static void indentation_adds_up(void **state)
     assert_false(mustache_has(set, STR("c")));
 }
 
-/* ---- Many threads, one theme
- * --------------------------------------------------------------------- */
+/* ---- Many threads, one theme ----------------------------------------------------------------- */
 
 static void *render_often(void *context)
 {
@@ -233,8 +231,7 @@ static void threads_share_a_theme(void **state)
     }
 }
 
-/* ---- The public specification
- * -------------------------------------------------------------------- */
+/* ---- The public specification ---------------------------------------------------------------- */
 
 static struct value *from_json(struct arena *arena, const json_t *json)
 {

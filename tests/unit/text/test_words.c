@@ -68,8 +68,7 @@ static void test_long_word(void **state)
     assert_int_equal(out.at[LEN - 1], 'x');
 }
 
-/* ---- One text in many scripts
- * -------------------------------------------------------------------- */
+/* ---- One text in many scripts ---------------------------------------------------------------- */
 
 struct seen {
     const char *looked_for;

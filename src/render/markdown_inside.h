@@ -1,0 +1,29 @@
+/* Inside the Markdown renderer: what markdown.c, markdown_check.c and markdown_text.c share. */
+#ifndef RENDER_MARKDOWN_INSIDE_H
+#define RENDER_MARKDOWN_INSIDE_H
+
+#include "render/markdown.h"
+#include "text/plain.h"
+
+/* Where the writing stands. In plain text no tag is written and nothing is escaped. */
+struct writer {
+    struct buf *out;
+    bool plain;
+    struct str site_url;
+    struct text_quotes quotes;
+    int in_link;      /* links and pictures within each other */
+    uint32_t before;  /* the character before; '\n' where a block begins */
+    bool single_open; /* a single quotation mark waits for its partner */
+    bool double_open;
+};
+
+/* An address that may become a link. */
+bool link_is_safe(struct str url);
+/* <a href="…" title="…"> with rel="noopener" when it leads elsewhere. The title may be empty. */
+void write_link_open(struct writer *w, struct str url, struct str title);
+/* As it is, escaped; control characters, which HTML forbids, are left out. */
+void write_escaped(struct writer *w, struct str text);
+/* Prose: typographic marks, and addresses become links. `after` is the character that follows. */
+void write_prose(struct writer *w, struct str text, uint32_t after);
+
+#endif

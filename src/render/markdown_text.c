@@ -1,0 +1,271 @@
+/* Prose within the Markdown renderer: quotation marks, dashes, bare addresses. One pass, each byte
+ * looked at a bounded number of times. */
+#include "render/markdown_inside.h"
+#include "render/mustache.h"
+
+static bool is_alnum(uint32_t c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c >= 0x80;
+}
+
+/* ---- Output ---------------------------------------------------------------------------------- */
+
+/* Bytes at text.at[i] of a control character (C0 but tab and newline, DEL, C1), or 0. */
+static size_t control(struct str text, size_t i)
+{
+    unsigned char c = (unsigned char)text.at[i];
+    if (c < 0x20)
+        return c != '\t' && c != '\n';
+    if (c == 0x7F)
+        return 1;
+    return c == 0xC2 && i + 1 < text.len && (unsigned char)text.at[i + 1] < 0xA0 ? 2 : 0;
+}
+
+void write_escaped(struct writer *w, struct str text)
+{
+    size_t from = 0;
+    for (size_t i = 0; i <= text.len; i++) {
+        size_t skip = i < text.len ? control(text, i) : 0;
+        if (!skip && i < text.len)
+            continue;
+        if (w->plain)
+            (void)buf_str(w->out, str_cut(text, from, i));
+        else
+            html_escape(w->out, str_cut(text, from, i));
+        if (skip)
+            i += skip - 1;
+        from = i + 1;
+    }
+}
+
+/* ---- Addresses ------------------------------------------------------------------------------- */
+
+bool link_is_safe(struct str url)
+{
+    static const struct str schemes[] = {STR_INIT("http:"), STR_INIT("https:"), STR_INIT("mailto:"),
+                                         STR_INIT("tel:")};
+    if (url.len == 0 || str_starts(url, STR("//")))
+        return false;
+    for (size_t i = 0; i < url.len; i++)
+        if (control(url, i) || url.at[i] == '\t' || url.at[i] == '\n' || url.at[i] == '\\')
+            return false;
+    if (url.at[0] <= ' ' && url.at[0] > 0) /* browsers trim it and look at what follows */
+        return false;
+    for (size_t i = 0; i < sizeof schemes / sizeof *schemes; i++)
+        if (url.len > schemes[i].len && str_eq_nocase(str_cut(url, 0, schemes[i].len), schemes[i]))
+            return true;
+    for (size_t i = 0; i < url.len && !strchr("/?#", url.at[i]); i++)
+        if (url.at[i] == ':')
+            return false; /* a scheme, and none of ours */
+    return true;
+}
+
+static bool is_external(const struct writer *w, struct str url)
+{
+    if (!str_eq_nocase(str_cut(url, 0, 5), STR("http:")) &&
+        !str_eq_nocase(str_cut(url, 0, 6), STR("https:")))
+        return false;
+    if (w->site_url.len && str_eq_nocase(str_cut(url, 0, w->site_url.len), w->site_url)) {
+        struct str rest = str_from(url, w->site_url.len);
+        return rest.len > 0 && !strchr("/?#", rest.at[0]);
+    }
+    return true;
+}
+
+void write_link_open(struct writer *w, struct str url, struct str title)
+{
+    if (w->plain)
+        return;
+    (void)buf_str(w->out, STR("<a href=\""));
+    for (size_t i = 0; i < url.len; i++) {
+        unsigned char c = (unsigned char)url.at[i];
+        if (c == '&')
+            (void)buf_str(w->out, STR("&amp;"));
+        else if (c == '\'')
+            (void)buf_str(w->out, STR("&#39;"));
+        else if (c <= ' ' || c >= 0x7F || strchr("\"<>\\^`{|}", c))
+            (void)buf_printf(w->out, "%%%02X", c);
+        else
+            (void)buf_char(w->out, (char)c);
+    }
+    (void)buf_char(w->out, '"');
+    if (title.len) {
+        (void)buf_str(w->out, STR(" title=\""));
+        write_escaped(w, title);
+        (void)buf_char(w->out, '"');
+    }
+    (void)buf_str(w->out, is_external(w, url) ? STR(" rel=\"noopener\">") : STR(">"));
+}
+
+/* Length of the bare address that begins the text, or 0: "https://…", "www.…". It ends at white
+ * space or
+ * '<', and without the punctuation that belongs to the sentence. */
+static size_t bare_address(struct str text)
+{
+    size_t host = str_starts(text, STR("https://"))  ? 8
+                  : str_starts(text, STR("http://")) ? 7
+                  : str_starts(text, STR("www."))    ? 4
+                                                     : 0;
+    if (!host || host == text.len || !is_alnum((unsigned char)text.at[host]))
+        return 0;
+    size_t len = host;
+    int open = 0;
+    for (; len < text.len && (unsigned char)text.at[len] > ' ' && text.at[len] != '<'; len++) {
+        if (str_starts(str_from(text, len), STR("\xC2\xA0")) || control(text, len))
+            break;
+        open += text.at[len] == '(';
+        open -= text.at[len] == ')';
+    }
+    for (; len > host; len--) {
+        char c = text.at[len - 1];
+        if (c == ')' && open < 0)
+            open++;
+        else if (c == ')' || !strchr("?!.,:;*_~'\"", c))
+            break;
+    }
+    return len;
+}
+
+static void write_address(struct writer *w, struct str url)
+{
+    bool www = str_starts(url, STR("www."));
+    if (!w->plain) {
+        BUF_AUTO struct buf full = BUF_INIT(url.len + 16);
+        (void)buf_str(&full, www ? STR("https://") : STR_NONE);
+        (void)buf_str(&full, url);
+        write_link_open(w, buf_slice(&full), STR_NONE);
+    }
+    write_escaped(w, url);
+    if (!w->plain)
+        (void)buf_str(w->out, STR("</a>"));
+    w->before = 'x';
+}
+
+/* ---- Typographic marks ----------------------------------------------------------------------- */
+
+/* After these a quotation begins. */
+static bool opens_after(uint32_t before)
+{
+    static const uint32_t openers[] = {'\n', '\t',   ' ',  '(',    '[',    '{',    '"',    '\'',
+                                       '-',  '/',    0xA0, 0x2013, 0x2014, 0x2018, 0x201C, 0x202F,
+                                       0xAB, 0x3000, 0xBF, 0xA1,   0x201E, 0x201A};
+    for (size_t i = 0; i < sizeof openers / sizeof *openers; i++)
+        if (before == openers[i])
+            return true;
+    return false;
+}
+
+static bool is_white(uint32_t c)
+{
+    return c == ' ' || c == '\n' || c == '\t' || c == 0xA0;
+}
+
+static void write_double(struct writer *w, uint32_t after)
+{
+    bool open = opens_after(w->before) && !is_white(after) &&
+                !(w->double_open && w->before != ' ' && w->before != '\n');
+    w->double_open = open;
+    write_escaped(w, open ? w->quotes.open : w->quotes.close);
+    w->before = open ? 0x201C : 0x201D;
+}
+
+/* An apostrophe unless it opens, or closes what was opened. */
+static void write_single(struct writer *w, uint32_t after)
+{
+    bool digit = after >= '0' && after <= '9'; /* the '90s */
+    bool open = opens_after(w->before) && !is_white(after) && !digit && !w->single_open;
+    bool close = w->single_open && !is_alnum(after);
+    w->single_open = open || (w->single_open && !close);
+    write_escaped(w, open    ? w->quotes.inner_open
+                     : close ? w->quotes.inner_close
+                             : STR("\xE2\x80\x99"));
+    w->before = open ? 0x2018 : 0x2019;
+}
+
+/* How many of c stand at text.at[i], counted to 4 at most. */
+static size_t run_of(struct str text, size_t i, char c)
+{
+    size_t n = 0;
+    while (n < 4 && i + n < text.len && text.at[i + n] == c)
+        n++;
+    return n;
+}
+
+/* Writes the mark that stands at text.at[i]; how many bytes it took, 0 when it is none. */
+static size_t write_mark(struct writer *w, struct str text, size_t i, uint32_t after)
+{
+    uint32_t next = i + 1 < text.len ? (unsigned char)text.at[i + 1] : after;
+    size_t run;
+    switch (text.at[i]) {
+    case '"':
+        write_double(w, next);
+        return 1;
+    case '\'':
+        write_single(w, next);
+        return 1;
+    case '-':
+        run = run_of(text, i, '-');
+        if (run < 2 || run > 3 || w->before == '-')
+            return 0;
+        w->before = run == 2 ? 0x2013 : 0x2014;
+        write_escaped(w, run == 2 ? STR("\xE2\x80\x93") : STR("\xE2\x80\x94"));
+        return run;
+    case '.':
+        if (run_of(text, i, '.') != 3 || w->before == '.')
+            return 0;
+        w->before = '.';
+        write_escaped(w, STR("\xE2\x80\xA6"));
+        return 3;
+    default:
+        return 0;
+    }
+}
+
+/* The character whose last byte stands at text.at[i]. */
+static uint32_t char_ending_at(struct str text, size_t i)
+{
+    uint32_t c = (unsigned char)text.at[i];
+    if (c < 0x80)
+        return c;
+    size_t from = i;
+    while (from > 0 && i - from < 3 && ((unsigned char)text.at[from] & 0xC0) == 0x80)
+        from--;
+    unsigned char lead = (unsigned char)text.at[from];
+    c = lead & (i - from == 1 ? 0x1F : i - from == 2 ? 0x0F : 0x07);
+    for (size_t k = from + 1; k <= i; k++)
+        c = c << 6 | ((unsigned char)text.at[k] & 0x3F);
+    return c;
+}
+
+void write_prose(struct writer *w, struct str text, uint32_t after)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < text.len;) {
+        char c = text.at[i];
+        bool mark = c == '"' || c == '\'' || c == '-' || c == '.';
+        bool address = (c == 'h' || c == 'w') && !w->in_link;
+        if (!mark && !address) {
+            i++;
+            continue;
+        }
+        if (i > from)
+            w->before = char_ending_at(text, i - 1);
+        size_t len = 0;
+        if (address && !is_alnum(w->before))
+            len = bare_address(str_from(text, i));
+        if (len || mark) {
+            write_escaped(w, str_cut(text, from, i));
+            from = i;
+        }
+        if (len)
+            write_address(w, str_cut(text, i, i + len));
+        else if (mark)
+            len = write_mark(w, text, i, after);
+        i += len ? len : 1;
+        if (len)
+            from = i;
+    }
+    write_escaped(w, str_from(text, from));
+    if (text.len > from)
+        w->before = char_ending_at(text, text.len - 1);
+}
