@@ -123,6 +123,7 @@ unsigned http_coding_quality(const struct http_request *request, struct str codi
     unsigned named = 0, any = 0;
     bool is_named = false, is_any = false, given = false;
     bool identity = str_eq_nocase(coding, STR("identity"));
+    bool gzip = str_eq_nocase(coding, STR("gzip"));
     size_t i = 0;
     struct str list, element, name;
     while (http_field_next(request, STR("Accept-Encoding"), &i, &list)) {
@@ -131,7 +132,8 @@ unsigned http_coding_quality(const struct http_request *request, struct str codi
             struct str rest = element;
             (void)str_split(&rest, ';', &name);
             name = str_trim(name);
-            if (str_eq_nocase(name, coding)) {
+            if (str_eq_nocase(name, coding) ||
+                (gzip && str_eq_nocase(name, STR("x-gzip")))) { /* RFC 9110, 8.4.1.3 */
                 is_named = true;
                 named = quality(rest);
             } else if (str_eq(name, STR("*"))) {
@@ -152,9 +154,6 @@ unsigned http_coding_quality(const struct http_request *request, struct str codi
 bool http_wants_gzip(const struct http_request *request)
 {
     unsigned gzip = http_coding_quality(request, STR("gzip"));
-    unsigned x_gzip = http_coding_quality(request, STR("x-gzip"));
-    if (x_gzip > gzip)
-        gzip = x_gzip;
     return gzip > 0 && gzip >= http_coding_quality(request, STR("identity"));
 }
 

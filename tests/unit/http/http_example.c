@@ -73,9 +73,9 @@ static void make_page(void)
 {
     BUF_AUTO struct buf body = BUF_INIT(PAGE_SIZE + 200);
     BUF_AUTO struct buf packed = BUF_INIT(PAGE_SIZE + 200);
-    char token[17];
+    char token[25];
     while (body.len < PAGE_SIZE) {
-        hash_token(token, 8);
+        hash_token(token, 12);
         (void)buf_printf(&body, "<p class=\"line\">The ferry left %s at noon.</p>\n", token);
     }
     (void)buf_reserve(&packed, PAGE_SIZE);
