@@ -103,10 +103,12 @@ enum frames_problem picture_open(enum media_type type, struct str bytes, VipsIma
 enum frames_problem picture_size(VipsImage *image, uint32_t *ret_width, uint32_t *ret_height)
 {
     bool swapped = vips_image_get_orientation_swap(image);
-    int width = vips_image_get_width(image), height = vips_image_get_height(image);
+    int width = vips_image_get_width(image), height = vips_image_get_height(image), pages = 1;
     *ret_width = (uint32_t)(swapped ? height : width);
     *ret_height = (uint32_t)(swapped ? width : height);
-    if (vips_image_get_n_pages(image) > FRAMES_COUNT_MAX)
+    /* Not by vips_image_get_n_pages(), which takes large numbers for 1. */
+    if (vips_image_get_typeof(image, VIPS_META_N_PAGES) &&
+        (vips_image_get_int(image, VIPS_META_N_PAGES, &pages) || pages > FRAMES_COUNT_MAX))
         return PROBLEM_FRAMES;
     if ((uint64_t)*ret_width * *ret_height > (uint64_t)MEDIA_MEGAPIXELS_MAX * 1000000)
         return PROBLEM_PIXELS;
