@@ -199,10 +199,15 @@ static struct error run_all(struct check *check)
 struct error store_check(struct store *store, void (*report)(void *context, struct str sentence),
                          void *context, int64_t *ret_faults)
 {
-    STORE_TX_AUTO struct store_tx *tx = NULL;
     struct check check = {.db = store->db, .report = report, .context = context};
-    TRY(store_read(store, &tx));
-    TRY(run_all(&check));
-    *ret_faults = check.faults;
-    return NO_ERROR;
+    if (store->tx)
+        return error_make(ERR_STORE, "the store", "a transaction is open already");
+    /* Not store_read(), which reads, and would fail on a damaged log. */
+    TRY(connection_run(store->db, "BEGIN"));
+    struct error error = run_all(&check);
+    if (!sqlite3_get_autocommit(store->db))
+        (void)sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+    if (error.code == ERR_OK)
+        *ret_faults = check.faults;
+    return error;
 }
