@@ -55,6 +55,16 @@ MUST_USE struct error story_add(struct store_tx *tx, struct store_revision *revi
 MUST_USE struct error story_publish(struct store_tx *tx, int64_t story_id, int64_t published_at,
                                     int64_t now, struct arena *arena, struct changes *changes,
                                     struct store_story *ret_story);
+/* The same with more said. */
+struct publish_options {
+    int64_t published_at; /* as above */
+    bool minor;           /* of an update: the time that readers see stays */
+    bool relist;          /* of an update: it moves to the head of lists and feeds */
+};
+MUST_USE struct error story_publish_with(struct store_tx *tx, int64_t story_id,
+                                         const struct publish_options *options, int64_t now,
+                                         struct arena *arena, struct changes *changes,
+                                         struct store_story *ret_story);
 /* Adds a revision; when the story is published it goes live at once as an update. A revision equal
  * to the newest adds nothing. */
 MUST_USE struct error story_edit(struct store_tx *tx, struct store_revision *revision, int64_t now,

@@ -11,9 +11,25 @@ struct settings {
     struct str url;     /* "https://example.org", no slash at the end */
     struct str language, timezone;
     int64_t since; /* founding year */
+
+    /* What may stay empty: the theme then does what it does by itself. */
+    struct str languages;    /* in which it writes besides `language`: tags parted by spaces */
+    int64_t logo;            /* picture; 0: the name in letters */
+    struct str accent_light; /* "#a1b2c3", readable on white */
+    struct str accent_dark;  /* the same, readable on black */
+    struct str letters;      /* "serif" or "sans" */
+    struct str copyright;    /* instead of "© years name" */
+    struct str accounts;     /* of social media: addresses, one a line */
+    struct str robots;       /* lines that follow the program's own in robots.txt */
 };
 
-enum { NAME_MAX_BYTES = 200, URL_MAX_BYTES = 200 };
+enum {
+    NAME_MAX_BYTES = 200,
+    URL_MAX_BYTES = 200,
+    LANGUAGES_MAX = 10,
+    ACCOUNTS_MAX = 12,
+    ROBOTS_MAX_BYTES = 4000,
+};
 
 /* Checks what a person gave and brings the URL into its form (scheme and host in lower case, no
  * path, no slash). ERR_INVALID names the field. The texts returned live in the arena. */
