@@ -14,7 +14,7 @@
 
 extern const struct embedded theme_default[];
 
-enum { THEME_FILE_MAX = 256 * 1024, LANGUAGES_MAX = 64, THEME_DEPTH_MAX = 4 };
+enum { THEME_FILE_MAX = 256 * 1024, THEME_LANGUAGES_MAX = 64, THEME_DEPTH_MAX = 4 };
 
 struct locale {
     struct str language;
@@ -140,7 +140,7 @@ static struct error load_own_locales(struct site *site, const struct source *sou
         return NO_ERROR;
     for (struct dirent *entry; error.code == ERR_OK && (entry = readdir(folder));) {
         struct str name = str_of(entry->d_name);
-        if (!str_ends(name, STR(".json")) || table_count(site->locales) >= LANGUAGES_MAX)
+        if (!str_ends(name, STR(".json")) || table_count(site->locales) >= THEME_LANGUAGES_MAX)
             continue;
         struct str language = str_cut(name, 0, name.len - 5);
         if (text_language_valid(language))
