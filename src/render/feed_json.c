@@ -26,7 +26,7 @@ static void put_picture(json_t *object, const struct feed_picture *picture)
     json_put(attachment, "url", picture->url);
     json_put(attachment, "mime_type", picture->type);
     json_put(attachment, "title", picture->caption);
-    json_put_number(attachment, "size_in_bytes", picture->bytes);
+    json_put_integer(attachment, "size_in_bytes", picture->bytes);
     (void)json_array_append_new(attachments, attachment);
     (void)json_object_set_new(object, "attachments", attachments);
 }

@@ -6,7 +6,7 @@ void json_put(json_t *object, const char *name, struct str text)
         (void)json_object_set_new(object, name, json_stringn(text.at, text.len));
 }
 
-void json_put_number(json_t *object, const char *name, int64_t number)
+void json_put_integer(json_t *object, const char *name, int64_t number)
 {
     (void)json_object_set_new(object, name, json_integer(number));
 }

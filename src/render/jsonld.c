@@ -38,8 +38,8 @@ static void put_images(json_t *document, const struct jsonld_article *article)
         json_put(object, "@type", STR("ImageObject"));
         json_put(object, "url", image->url);
         json_put(object, "contentUrl", image->url);
-        json_put_number(object, "width", image->width);
-        json_put_number(object, "height", image->height);
+        json_put_integer(object, "width", image->width);
+        json_put_integer(object, "height", image->height);
         json_put(object, "caption", image->caption);
         json_put(object, "creditText", image->credit);
         (void)json_array_append_new(images, object);
