@@ -73,9 +73,10 @@ struct worker {
 struct house {
     const struct server_options *options;
     struct clock clock;
+    struct str name; /* the newsroom's, when the house was opened */
     struct folder folder;
     struct pagecache *cache;
-    struct http_server *http;
+    struct http_server *http; /* NULL: no sockets */
     struct control *control;
     struct quota *signups;
     struct jobs *drawings, *forms;
@@ -101,6 +102,14 @@ struct house {
     pthread_t follower, watch, chores;
 };
 
+/* Everything of a server but sockets and signals: takes the folder's lock and starts the workers,
+ * the follower, the watch and the chores. Requests then come by house_handle(). `arena` must live
+ * as long as the house. */
+MUST_USE struct error house_open(struct house *house, const struct server_options *options,
+                                 struct arena *arena);
+/* After the last answer is out; of an open house only. */
+void house_close(struct house *house);
+
 /* A reference to the theme of now. */
 struct site *house_site(struct house *house);
 
@@ -117,6 +126,10 @@ void workers_stop(struct house *house);
 MUST_USE struct error worker_store(struct worker *worker, enum store_role role, int busy_ms);
 /* Queues a drawing; a full queue ends the flight with ERR_BUSY. */
 void work_draw(struct house *house, struct flight *flight);
+/* Draws the page of a canonical address from the store, or from the theme; an address that leads
+ * nowhere gives the page of an error. `flight` may be NULL: the page is for no cache. */
+MUST_USE struct error worker_draw(struct worker *worker, struct flight *flight, struct str address,
+                                  struct page **ret_page);
 /* A page or an error as an answer. */
 MUST_USE struct error drawing_page(struct house *house, const struct drawing *drawing,
                                    const struct reading *reading, struct page **ret_page);

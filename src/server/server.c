@@ -58,71 +58,89 @@ static struct error start_http(struct house *house)
     return http_server_start(&app, &options, &house->http);
 }
 
-static void run_until_told(struct house *house, struct str name, const sigset_t *signals)
+static void run_until_told(struct house *house, const sigset_t *signals)
 {
     int signal_number;
     for (size_t i = 0; http_server_address(house->http, i).len; i++)
-        log_info("Serving %.*s at %.*s", STR_ARG(name),
+        log_info("Serving %.*s at %.*s", STR_ARG(house->name),
                  STR_ARG(http_server_address(house->http, i)));
     (void)sigwait(signals, &signal_number);
     log_info("Stopping: finishing what is under way");
 }
 
-/* Everything between the start and the stop; what was started is stopped in reverse. */
-static struct error serve(struct house *house, struct str name, const sigset_t *signals)
+/* Sockets, and what follows them. */
+static struct error serve(struct house *house, const sigset_t *signals)
 {
-    workers_start(house);
-    follow_start(house);
     struct error error = start_http(house);
     if (error.code == ERR_OK)
         error = control_start(&house->folder, follow_applied, house, &house->control);
     if (error.code == ERR_OK)
-        run_until_told(house, name, signals);
+        run_until_told(house, signals);
     control_stop(house->control);
     if (house->http)
         (void)http_server_stop(house->http, STOP_MS);
+    return error;
+}
+
+/* What the house holds in memory, from the number of the store's last change on. */
+static void furnish(struct house *house, int64_t number)
+{
+    const struct server_options *options = house->options;
+    struct pagecache_options cache = {
+        .bytes = (size_t)options->cache_bytes, .clock = &house->clock, .change = number};
+    house->cache = pagecache_new(&cache);
+    house->signups = quota_new();
+    house->drawings = jobs_new(JOBS_MAX);
+    house->forms = jobs_new(FORMS_MAX);
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    house->worker_count = options->threads ? options->threads : cores > 0 ? (size_t)cores : 1;
+    if (house->worker_count < 2)
+        house->worker_count = 2; /* one stuck call must not stop all others */
+    (void)pthread_mutex_init(&house->site_lock, NULL);
+    (void)pthread_mutex_init(&house->visits_lock, NULL);
+    atomic_store(&house->store_answers, true);
+    workers_start(house);
+    follow_start(house);
+}
+
+struct error house_open(struct house *house, const struct server_options *options,
+                        struct arena *arena)
+{
+    FOLDER_AUTO struct folder folder = FOLDER_NONE;
+    int64_t number;
+    *house = (struct house){.options = options, .clock = options->clock};
+    TRY(folder_open(options->dir, &folder));
+    TRY(folder_lock(&folder));
+    house->folder = folder;
+    TRY(look_in(house, arena, &number, &house->name));
+    TRY(site_load(options->dir, &house->site));
+    folder = FOLDER_NONE;
+    furnish(house, number);
+    return NO_ERROR;
+}
+
+void house_close(struct house *house)
+{
     follow_stop(house);
     workers_stop(house);
     http_server_free(house->http);
-    return error;
+    jobs_free(house->drawings);
+    jobs_free(house->forms);
+    quota_free(house->signups);
+    pagecache_free(house->cache);
+    site_unref(house->site);
+    (void)pthread_mutex_destroy(&house->site_lock);
+    (void)pthread_mutex_destroy(&house->visits_lock);
+    folder_close(&house->folder);
 }
 
 struct error server_run(const struct server_options *options)
 {
-    FOLDER_AUTO struct folder folder = FOLDER_NONE;
     ARENA_AUTO struct arena *arena = arena_new();
-    struct house house = {.options = options, .clock = clock_system};
-    struct str name;
-    int64_t number;
+    struct house house;
     sigset_t signals = block_signals();
-    TRY(folder_open(options->dir, &folder));
-    TRY(folder_lock(&folder));
-    house.folder = folder;
-    TRY(look_in(&house, arena, &number, &name));
-    TRY(site_load(options->dir, &house.site));
-
-    struct pagecache_options cache = {
-        .bytes = (size_t)options->cache_bytes, .clock = &house.clock, .change = number};
-    house.cache = pagecache_new(&cache);
-    house.signups = quota_new();
-    house.drawings = jobs_new(JOBS_MAX);
-    house.forms = jobs_new(FORMS_MAX);
-    long cores = sysconf(_SC_NPROCESSORS_ONLN);
-    house.worker_count = options->threads ? options->threads : cores > 0 ? (size_t)cores : 1;
-    if (house.worker_count < 2)
-        house.worker_count = 2; /* one stuck call must not stop all others */
-    (void)pthread_mutex_init(&house.site_lock, NULL);
-    (void)pthread_mutex_init(&house.visits_lock, NULL);
-    atomic_store(&house.store_answers, true);
-
-    struct error error = serve(&house, name, &signals);
-
-    jobs_free(house.drawings);
-    jobs_free(house.forms);
-    quota_free(house.signups);
-    pagecache_free(house.cache);
-    site_unref(house.site);
-    (void)pthread_mutex_destroy(&house.site_lock);
-    (void)pthread_mutex_destroy(&house.visits_lock);
+    TRY(house_open(&house, options, arena));
+    struct error error = serve(&house, &signals);
+    house_close(&house);
     return error;
 }

@@ -2,6 +2,7 @@
 #ifndef SERVER_SERVER_H
 #define SERVER_SERVER_H
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "http/http.h"
 
@@ -20,6 +21,7 @@ struct server_options {
     const struct http_net *trusted;
     size_t trusted_count;
     enum http_proxy_header proxy_header;
+    struct clock clock; /* left zero: the system's */
 };
 
 /* Serves until SIGTERM or SIGINT, then finishes what is under way and returns NO_ERROR. Writes

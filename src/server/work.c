@@ -146,7 +146,8 @@ static struct error draw_from_store(struct worker *worker, struct flight *flight
     struct drawing drawing;
     TRY(worker_store(worker, STORE_READER, READER_BUSY_MS));
     TRY(reading_begin(&reading, worker->store, worker->arena, &house->clock));
-    flight_began(house->cache, flight, reading.change);
+    if (flight)
+        flight_began(house->cache, flight, reading.change);
     struct error error = site_draw(site, &reading, house->folder.fd, address, &drawing);
     if (error.code == ERR_OK)
         error = drawing_page(house, &drawing, &reading, ret_page);
@@ -154,12 +155,13 @@ static struct error draw_from_store(struct worker *worker, struct flight *flight
     return error;
 }
 
-static struct error draw(struct worker *worker, struct flight *flight, struct page **ret_page)
+struct error worker_draw(struct worker *worker, struct flight *flight, struct str address,
+                         struct page **ret_page)
 {
     struct house *house = worker->house;
     struct route route;
     struct drawing drawing;
-    struct str address = flight_address(flight), path = address, query = STR_NONE;
+    struct str path = address, query = STR_NONE;
     ptrdiff_t question = str_find_char(address, '?');
     if (question >= 0) {
         path = str_cut(address, 0, (size_t)question);
@@ -195,7 +197,7 @@ static void draw_run(struct job *job, void *context)
     while (flight) {
         struct page *page = NULL;
         arena_reset(worker->arena);
-        struct error error = draw(worker, flight, &page);
+        struct error error = worker_draw(worker, flight, flight_address(flight), &page);
         if (error.code != ERR_OK && error_status(error.code) == 500)
             log_error("drawing a page", &error);
         flight = pagecache_finish(house->cache, flight, page, &error);
