@@ -8,7 +8,10 @@
 
 /* The words of one language, from locale/LANG.json. */
 struct locale;
+/* The nearest one, in the end English. */
 const struct locale *site_locale(const struct site *site, struct str language);
+/* The same, or NULL when the theme doesn't have that language. */
+const struct locale *site_locale_of(const struct site *site, struct str language);
 
 /* A page being filled. */
 struct sheet {

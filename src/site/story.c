@@ -9,6 +9,8 @@ enum { PARAGRAPHS_BEFORE_AD = 4, PARAGRAPHS_AFTER_AD = 3, FEATURED = 4, ARTICLE_
 
 struct story_page {
     struct sheet sheet;
+    struct sheet own;    /* the same with the words of the story's language */
+    struct str language; /* of the story */
     struct store_story story;
     struct store_revision revision;
     struct writers writers;
@@ -24,7 +26,7 @@ static void fill_bylines(struct story_page *page)
         const struct store_name *name = &page->writers.names[i];
         struct value *entry = value_append_object(bylines);
         value_set_text(entry, "before",
-                       say(&page->sheet,
+                       say(&page->own,
                            i == 0                         ? "byline_first"
                            : i + 1 == page->writers.count ? "byline_last"
                                                           : "byline_between",
@@ -43,13 +45,13 @@ static void fill_times(struct story_page *page)
     struct arena *arena = page->sheet.arena;
     int64_t published = page->story.published_at, updated = page->story.updated_at;
     value_set_text(page->values, "published",
-                   text_date_time(published, settings->timezone, settings->language, arena));
+                   text_date_time(published, settings->timezone, page->language, arena));
     value_set_text(page->values, "published_datetime",
                    text_rfc3339(published, settings->timezone, arena));
     if (updated / 60000 == published / 60000)
         return;
     value_set_text(page->values, "updated",
-                   text_date_time(updated, settings->timezone, settings->language, arena));
+                   text_date_time(updated, settings->timezone, page->language, arena));
     value_set_text(page->values, "updated_datetime",
                    text_rfc3339(updated, settings->timezone, arena));
 }
@@ -66,15 +68,13 @@ static void fill_figure(struct story_page *page)
 
 static struct error fill_body(struct story_page *page)
 {
-    struct markdown_options options = {.language = page->revision.language,
+    struct markdown_options options = {.language = page->language,
                                        .dateline = page->revision.dateline,
                                        .site_url = page->sheet.reading->settings.url,
                                        .split_after = PARAGRAPHS_BEFORE_AD,
                                        .rest_least = PARAGRAPHS_AFTER_AD};
     struct markdown_html html;
     struct str plain;
-    if (!options.language.len)
-        options.language = page->sheet.reading->settings.language;
     TRY(markdown_html(page->revision.body, &options, page->sheet.arena, &html));
     value_set_html(page->values, "body_html", html.html);
     if (html.rest.len) {
@@ -171,7 +171,7 @@ static struct error fill_json_ld(struct story_page *page, const struct store_sec
         .url = sheet_absolute(sheet, page->story.path),
         .headline = page->revision.headline,
         .description = page->description,
-        .language = page->revision.language.len ? page->revision.language : settings->language,
+        .language = page->language,
         .section = section ? section->name : STR_NONE,
         .location = page->revision.dateline,
         .published = page->story.published_at,
@@ -195,6 +195,12 @@ static struct error fill_story(struct story_page *page)
 {
     struct sheet *sheet = &page->sheet;
     const struct store_section *section = sheet_section(sheet, page->revision.section_id);
+    const struct locale *own = site_locale_of(sheet->site, page->revision.language);
+    page->language =
+        page->revision.language.len ? page->revision.language : sheet->reading->settings.language;
+    page->own = *sheet;
+    if (own)
+        page->own.locale = own;
     TRY(sheet_writers(sheet, &page->revision, &page->writers));
     TRY(sheet_picture(sheet, page->revision.picture_id, &page->picture));
     page->values = value_set_object(sheet->root, "story");

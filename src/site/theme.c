@@ -161,18 +161,24 @@ static struct error load_locales(struct site *site, const struct source *source)
     return load_own_locales(site, source);
 }
 
-const struct locale *site_locale(const struct site *site, struct str language)
+const struct locale *site_locale_of(const struct site *site, struct str language)
 {
-    for (;;) { /* zh-Hant-TW, zh-Hant, zh, en */
+    while (language.len) { /* zh-Hant-TW, zh-Hant, zh */
         const struct locale *locale = table_get(site->locales, language);
         if (locale)
             return locale;
         while (language.len && language.at[language.len - 1] != '-')
             language.len--;
-        if (!language.len)
-            return table_get(site->locales, STR("en"));
-        language.len--;
+        if (language.len)
+            language.len--;
     }
+    return NULL;
+}
+
+const struct locale *site_locale(const struct site *site, struct str language)
+{
+    const struct locale *locale = site_locale_of(site, language);
+    return locale ? locale : table_get(site->locales, STR("en"));
 }
 
 struct str locale_say(const struct locale *locale, struct str key)
