@@ -15,7 +15,11 @@
 #define ASAN_UNPOISON_MEMORY_REGION(at, size) ((void)(at), (void)(size))
 #endif
 
-enum { BLOCK_SIZE = 16 * 1024, ALIGNMENT = 16 };
+enum {
+    BLOCK_SIZE = 16 * 1024,
+    ALIGNMENT = 16,
+    SPARE_MAX = 24, /* blocks that a reset keeps for the next job */
+};
 
 struct block {
     struct block *next;
@@ -26,6 +30,8 @@ struct block {
 
 struct arena {
     struct block *blocks; /* the one being filled is first */
+    struct block *spare;  /* empty ones of BLOCK_SIZE */
+    size_t spare_count;
     size_t used;
 };
 
@@ -55,33 +61,38 @@ struct arena *arena_new(void)
     return arena;
 }
 
+static void blocks_free(struct block *block)
+{
+    for (struct block *next; block; block = next) {
+        next = block->next;
+        block_free(block);
+    }
+}
+
 void arena_free(struct arena *arena)
 {
     if (!arena)
         return;
-    for (struct block *block = arena->blocks, *next; block; block = next) {
-        next = block->next;
-        block_free(block);
-    }
+    blocks_free(arena->blocks);
+    blocks_free(arena->spare);
     free(arena);
 }
 
 void arena_reset(struct arena *arena)
 {
-    struct block *keep = NULL;
     for (struct block *block = arena->blocks, *next; block; block = next) {
         next = block->next;
-        if (!keep && block->size == BLOCK_SIZE)
-            keep = block;
-        else
+        if (block->size != BLOCK_SIZE || arena->spare_count == SPARE_MAX) {
             block_free(block);
+            continue;
+        }
+        ASAN_POISON_MEMORY_REGION(block->bytes, block->size);
+        block->used = 0;
+        block->next = arena->spare;
+        arena->spare = block;
+        arena->spare_count++;
     }
-    if (keep) {
-        keep->next = NULL;
-        keep->used = 0;
-        ASAN_POISON_MEMORY_REGION(keep->bytes, keep->size);
-    }
-    arena->blocks = keep;
+    arena->blocks = NULL;
     arena->used = 0;
 }
 
@@ -104,7 +115,13 @@ static struct block *room_for(struct arena *arena, size_t size)
             arena->blocks = own;
         return own;
     }
-    struct block *fresh = block_new(BLOCK_SIZE);
+    struct block *fresh = arena->spare;
+    if (fresh) {
+        arena->spare = fresh->next;
+        arena->spare_count--;
+    } else {
+        fresh = block_new(BLOCK_SIZE);
+    }
     fresh->next = block;
     arena->blocks = fresh;
     return fresh;

@@ -17,7 +17,7 @@ struct arena;
 struct arena *arena_new(void);
 void arena_free(struct arena *arena);
 
-/* Forgets everything handed out but keeps one block for the next job. */
+/* Forgets everything handed out but keeps some blocks for the next job. */
 void arena_reset(struct arena *arena);
 
 /* Bytes handed out since the arena was made or reset. */
