@@ -1,9 +1,10 @@
-/* The store: what a newsroom keeps, in the newsroom's words. SQLite stands behind it (sqlite/); this
- * header knows nothing of it, so that another database can.
+/* The store: what a newsroom keeps, in the newsroom's words. SQLite stands behind it (sqlite/);
+ * this header knows nothing of it, so that another database can.
  *
- * A `struct store` is one connection: used by one thread at a time, opened once per thread. All work
- * happens in a transaction, `struct store_tx`: a read transaction sees one snapshot from its first
- * to its last query; a write transaction is the only one of its kind at a time, in all processes.
+ * A `struct store` is one connection: used by one thread at a time, opened once per thread. All
+ * work happens in a transaction, `struct store_tx`: a read transaction sees one snapshot from its
+ * first to its last query; a write transaction is the only one of its kind at a time, in all
+ * processes.
  *
  *     STORE_TX_AUTO struct store_tx *tx = NULL;
  *     TRY(store_write(store, &tx));
@@ -13,9 +14,9 @@
  * A commit needs the list of what it changed (change keys, see newsroom/keys.h); the store appends
  * it to the change log in the same transaction. What is committed is durable: synced to the disk.
  *
- * Texts given are checked UTF-8; texts returned live in the arena given. Times are UTC milliseconds.
- * Ids are positive; 0 means none. Lookups that find nothing fail with ERR_NOT_FOUND. Every call can
- * fail with ERR_STORE, ERR_STORE_BUSY or ERR_DISK_FULL. */
+ * Texts given are checked UTF-8; texts returned live in the arena given. Times are UTC
+ * milliseconds. Ids are positive; 0 means none. Lookups that find nothing fail with ERR_NOT_FOUND.
+ * Every call can fail with ERR_STORE, ERR_STORE_BUSY or ERR_DISK_FULL. */
 #ifndef STORE_STORE_H
 #define STORE_STORE_H
 
@@ -26,7 +27,7 @@
 struct store;
 struct store_tx;
 
-/* ---- Connections ---------------------------------------------------------------------------- */
+/* ---- Connections ----------------------------------------------------------------------------- */
 
 /* The database's name inside a newsroom's folder. */
 #define STORE_FILE "newsroom.db"
@@ -67,7 +68,8 @@ MUST_USE struct error store_data_version(struct store *store, int64_t *ret_versi
 /* False when the path of the database no longer leads to the file that is open. */
 bool store_is_same_file(struct store *store);
 
-/* A consistent copy of the whole database into a new file at `path`, also while others write. */
+/* A consistent copy of the whole database into a new file at `path`, also while others write.
+ * Durable when it returns; ERR_EXISTS when there is a file. No transaction need be open. */
 MUST_USE struct error store_copy(struct store *store, const char *path);
 
 /* Looks the whole database over: its own structure, foreign keys, and the rules that hold between
@@ -76,7 +78,7 @@ MUST_USE struct error store_check(struct store *store,
                                   void (*report)(void *context, struct str sentence), void *context,
                                   int64_t *ret_faults);
 
-/* ---- Transactions --------------------------------------------------------------------------- */
+/* ---- Transactions ---------------------------------------------------------------------------- */
 
 MUST_USE struct error store_read(struct store *store, struct store_tx **ret_tx);
 MUST_USE struct error store_write(struct store *store, struct store_tx **ret_tx);
@@ -91,7 +93,12 @@ struct store_changes {
 };
 
 /* Commits, durably, and ends the transaction whether it fails or not. *ret_number is the change's
- * number (0 when there were no keys); ret_number may be NULL. */
+ * number (0 when there were no keys); ret_number may be NULL.
+ *
+ * Fails, and keeps nothing, when an earlier call in the transaction failed with ERR_STORE,
+ * ERR_STORE_BUSY or ERR_DISK_FULL: it may have been done by half. Refusals (ERR_EXISTS,
+ * ERR_NOT_FOUND) change nothing and spoil nothing. When the disk itself fails at this moment and
+ * the program ends before another commit, the change may turn out to be there after all, whole. */
 MUST_USE struct error store_commit(struct store_tx *tx, const struct store_changes *changes,
                                    int64_t at, int64_t *ret_number);
 /* Ends a read, or undoes a write. Takes NULL. */
@@ -113,8 +120,9 @@ struct store_change {
     size_t count;
 };
 
-/* The changes after number `after`, oldest first, at most `limit`. *ret_complete is false when the
- * log no longer holds all of them: the follower must then drop everything. */
+/* The changes after number `after`, oldest first, at most `limit`. Numbers are consecutive and
+ * never used twice. *ret_complete is false when the log no longer holds all of them, or ends before
+ * `after` (the database was replaced): the follower must then drop everything. */
 MUST_USE struct error store_changes_after(struct store_tx *tx, int64_t after, size_t limit,
                                           struct arena *arena, struct store_change **ret_changes,
                                           size_t *ret_count, bool *ret_complete);
@@ -162,7 +170,7 @@ MUST_USE struct error store_name(struct store_tx *tx, enum store_name_kind kind,
 MUST_USE struct error store_name_by_slug(struct store_tx *tx, enum store_name_kind kind,
                                          struct str slug, struct arena *arena,
                                          struct store_name *ret_name);
-/* Exact name, case and all. */
+/* Exact name, case and all; of several that were renamed to it, the oldest. */
 MUST_USE struct error store_name_by_name(struct store_tx *tx, enum store_name_kind kind,
                                          struct str name, struct arena *arena,
                                          struct store_name *ret_name);
@@ -176,13 +184,13 @@ MUST_USE struct error store_names(struct store_tx *tx, enum store_name_kind kind
                                   size_t limit, struct arena *arena, struct store_name **ret_names,
                                   size_t *ret_count);
 
-/* ---- Pictures ------------------------------------------------------------------------------- */
+/* ---- Pictures -------------------------------------------------------------------------------- */
 
 struct store_picture {
     int64_t id;
-    struct str original;     /* hash of the original file's bytes */
-    struct str type;         /* of the original, as in "image/jpeg" */
-    int64_t width, height;   /* upright */
+    struct str original;   /* hash of the original file's bytes */
+    struct str type;       /* of the original, as in "image/jpeg" */
+    int64_t width, height; /* upright */
     int64_t created_at;
 };
 struct store_rendition {
@@ -209,7 +217,7 @@ enum store_file_state {
     STORE_FILE_UNKNOWN, /* no rendition has that name */
     STORE_FILE_PUBLIC,  /* a published story shows its picture */
     STORE_FILE_PRIVATE, /* only drafts do, or none */
-    STORE_FILE_GONE,    /* only withdrawn stories do */
+    STORE_FILE_GONE,    /* a withdrawn story does, and no published one */
 };
 /* For an address under /media/. On success *ret_rendition is set unless the state is UNKNOWN. */
 MUST_USE struct error store_file_state(struct store_tx *tx, struct str file, struct arena *arena,
@@ -218,7 +226,7 @@ MUST_USE struct error store_file_state(struct store_tx *tx, struct str file, str
 /* True when an original (by hash) or a rendition (by file name) of that name is known. */
 MUST_USE struct error store_file_is_named(struct store_tx *tx, struct str name, bool *ret_named);
 
-/* ---- Stories and their revisions -------------------------------------------------------------- */
+/* ---- Stories and their revisions ------------------------------------------------------------- */
 
 enum story_state { STORY_DRAFT = 1, STORY_PUBLISHED = 2, STORY_WITHDRAWN = 3 };
 
@@ -241,9 +249,9 @@ struct store_revision {
 struct store_story {
     int64_t id;
     enum story_state state;
-    int64_t newest;  /* revision id */
-    int64_t live;    /* revision id that readers see (or saw, when withdrawn); 0 for never */
-    struct str path; /* "/news/2026/11/slug"; empty until first published */
+    int64_t newest;       /* revision id */
+    int64_t live;         /* revision id that readers see (or saw, when withdrawn); 0 for never */
+    struct str path;      /* "/news/2026/11/slug"; empty until first published */
     int64_t published_at; /* first publication; 0 for never */
     int64_t updated_at;   /* last change in substance that readers saw */
     int64_t listed_at;    /* its place in the lists */
@@ -283,7 +291,7 @@ MUST_USE struct error store_address(struct store_tx *tx, struct str path,
  * belongs to another story. */
 MUST_USE struct error store_address_set(struct store_tx *tx, int64_t story_id, struct str path);
 
-/* ---- Lists ------------------------------------------------------------------------------------ */
+/* ---- Lists ----------------------------------------------------------------------------------- */
 
 /* A list holds published stories, newest place first: by listed_at, then id, both descending. */
 enum store_list_kind {
@@ -303,6 +311,7 @@ struct store_place {
 /* Before every place: the head of a list. */
 #define STORE_HEAD ((struct store_place){INT64_MAX, INT64_MAX})
 
+/* Adding what is there and removing what is not change nothing. */
 MUST_USE struct error store_list_add(struct store_tx *tx, struct store_list list,
                                      struct store_place place);
 MUST_USE struct error store_list_remove(struct store_tx *tx, struct store_list list,
@@ -337,6 +346,7 @@ MUST_USE struct error store_card(struct store_tx *tx, int64_t story_id, struct a
  * - 1 in the newsroom's zone, which the newsroom computes and gives when it publishes). */
 MUST_USE struct error store_month_add(struct store_tx *tx, int64_t month, int64_t story_id);
 MUST_USE struct error store_month_remove(struct store_tx *tx, int64_t month, int64_t story_id);
+/* Ascending. */
 MUST_USE struct error store_months(struct store_tx *tx, struct arena *arena, int64_t **ret_months,
                                    size_t *ret_count);
 /* Stories of a month by id ascending, ids above `after`, at most `limit`. */
@@ -344,7 +354,7 @@ MUST_USE struct error store_month_cards(struct store_tx *tx, int64_t month, int6
                                         size_t limit, struct arena *arena,
                                         struct store_card **ret_cards, size_t *ret_count);
 
-/* ---- Related stories --------------------------------------------------------------------------- */
+/* ---- Related stories ------------------------------------------------------------------------- */
 
 /* The words by which a published story is found again, and in how many stories each stands. */
 struct store_term {
@@ -352,8 +362,10 @@ struct store_term {
     int64_t stories; /* returned; ignored when given */
 };
 /* How many published stories hold each word: fills in `stories`. */
-MUST_USE struct error store_terms_count(struct store_tx *tx, struct store_term *terms, size_t count);
-/* Replaces the story's words (count 0: removes them) and keeps the counts. */
+MUST_USE struct error store_terms_count(struct store_tx *tx, struct store_term *terms,
+                                        size_t count);
+/* Replaces the story's words (count 0: removes them) and keeps the counts. They are different
+ * words; store_terms() returns them in the same order. */
 MUST_USE struct error store_terms_set(struct store_tx *tx, struct store_place place,
                                       const struct store_term *terms, size_t count);
 MUST_USE struct error store_terms(struct store_tx *tx, int64_t story_id, struct arena *arena,
@@ -369,7 +381,7 @@ struct store_related {
     int64_t story_id;
     int64_t score;
 };
-/* The stored rows of a story, best first. */
+/* The stored rows of a story, in the order in which they were set: best first. */
 MUST_USE struct error store_related(struct store_tx *tx, int64_t story_id, struct arena *arena,
                                     struct store_related **ret_related, size_t *ret_count);
 MUST_USE struct error store_related_set(struct store_tx *tx, int64_t story_id,
@@ -378,7 +390,7 @@ MUST_USE struct error store_related_set(struct store_tx *tx, int64_t story_id,
 MUST_USE struct error store_related_to(struct store_tx *tx, int64_t story_id, size_t limit,
                                        struct arena *arena, int64_t **ret_ids, size_t *ret_count);
 
-/* ---- Standing pages and house advertisements ---------------------------------------------------- */
+/* ---- Standing pages and house advertisements ------------------------------------------------- */
 
 struct store_page {
     struct str slug, title, body; /* body: Markdown */
@@ -396,7 +408,8 @@ MUST_USE struct error store_ads(struct store_tx *tx, struct arena *arena, struct
                                 size_t *ret_count);
 MUST_USE struct error store_ad_add(struct store_tx *tx, const struct store_ad *ad, int64_t *ret_id);
 
-/* ---- Subscribers --------------------------------------------------------------------------------- */
+/* ---- Subscribers
+ * --------------------------------------------------------------------------------- */
 
 enum subscriber_state { SUBSCRIBER_PENDING = 1, SUBSCRIBER_CONFIRMED = 2, SUBSCRIBER_LEFT = 3 };
 /* Three recorded facts, each with the text that the person saw and the time. */
@@ -413,7 +426,7 @@ struct store_subscriber {
     struct str key;   /* as compared: unique */
     enum subscriber_state state;
     int64_t created_at;
-    int64_t story_id; /* where the form stood; 0 for elsewhere */
+    int64_t story_id; /* where the form stood; 0, or one that is not there: elsewhere */
 };
 /* ERR_EXISTS when the key is known (nothing is changed then). */
 MUST_USE struct error store_subscriber_add(struct store_tx *tx,
@@ -424,8 +437,9 @@ MUST_USE struct error store_subscribers(struct store_tx *tx, int64_t after, size
                                         struct arena *arena,
                                         struct store_subscriber **ret_subscribers,
                                         size_t *ret_count);
-MUST_USE struct error store_consents(struct store_tx *tx, int64_t subscriber_id, struct arena *arena,
-                                     struct store_consent **ret_consents, size_t *ret_count);
+MUST_USE struct error store_consents(struct store_tx *tx, int64_t subscriber_id,
+                                     struct arena *arena, struct store_consent **ret_consents,
+                                     size_t *ret_count);
 /* Kept, not counted. */
 MUST_USE struct error store_subscribers_count(struct store_tx *tx, enum subscriber_state state,
                                               int64_t *ret_count);

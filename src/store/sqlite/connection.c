@@ -12,8 +12,7 @@
 #define TEXT_OF(number) TEXT(number)
 #define TEXT(number) #number
 
-/* ---- Bare connections --------------------------------------------------------------------------
- */
+/* ---- Bare connections ------------------------------------------------------------------------ */
 
 struct error connection_run(sqlite3 *db, const char *sql)
 {
@@ -104,7 +103,7 @@ struct error store_create(const char *dir)
     if (error.code == ERR_OK)
         error = take_name(temporary, path);
     if (error.code != ERR_OK)
-        (void)unlink(temporary);
+        remove_unfinished(temporary);
     return error;
 }
 
@@ -205,6 +204,7 @@ static struct error open_file(struct store *store, const char *dir,
     store->device = after.st_dev;
     store->inode = after.st_ino;
     TRY(configure(store, options->leave_checkpoints));
+    TRY(transaction_prepare(store));
     if (store->role == STORE_READER && version < migrations_count())
         return error_make(ERR_STORE, dir, "the database must be brought up to date first");
     if (store->role == STORE_READER)

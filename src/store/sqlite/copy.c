@@ -35,8 +35,8 @@ static struct error copy_into(const char *from_path, const char *to_path, _Atomi
     /* The reading transaction holds one snapshot, so that the copy never has to begin again. */
     TRY(connection_run(from, "PRAGMA query_only = ON; BEGIN"));
     TRY(connection_int(from, "SELECT count(*) FROM sqlite_schema", &tables));
-    /* Nobody sees the copy before it is synced as a whole. */
-    TRY(connection_run(to, "PRAGMA synchronous = OFF; PRAGMA journal_mode = MEMORY"));
+    /* Nobody sees the copy before it is whole: it needs no journal, but to be synced at the end. */
+    TRY(connection_run(to, "PRAGMA synchronous = FULL; PRAGMA journal_mode = MEMORY"));
     return copy_pages(from, to, stop);
 }
 
@@ -57,10 +57,14 @@ struct error take_name(const char *temporary, const char *path)
     return failed ? error_errno(path) : file_sync_folder(AT_FDCWD, folder);
 }
 
-static struct error sync_file(const char *path)
+void remove_unfinished(const char *temporary)
 {
-    FD_AUTO int fd = open(path, O_RDONLY | O_CLOEXEC);
-    return fd < 0 || fsync(fd) < 0 ? error_errno(path) : NO_ERROR;
+    static const char *const tails[] = {"", "-journal", "-wal", "-shm"};
+    char path[PATH_MAX + 64];
+    for (size_t i = 0; i < sizeof tails / sizeof *tails; i++) {
+        (void)snprintf(path, sizeof path, "%s%s", temporary, tails[i]);
+        (void)unlink(path);
+    }
 }
 
 static struct error copy_by(const char *from, const char *temporary, const char *to,
@@ -71,7 +75,6 @@ static struct error copy_by(const char *from, const char *temporary, const char 
         return error_errno(to);
     (void)close(fd_take(&fd)); /* before SQLite opens it */
     TRY(copy_into(from, temporary, stop));
-    TRY(sync_file(temporary));
     return take_name(temporary, to);
 }
 
@@ -87,7 +90,7 @@ struct error copy_database(const char *from, const char *to, _Atomic bool *stop)
         return error_make(ERR_SYSTEM, to, "the path is too long");
     struct error error = copy_by(from, temporary, to, stop);
     if (error.code != ERR_OK)
-        (void)unlink(temporary);
+        remove_unfinished(temporary);
     return error;
 }
 

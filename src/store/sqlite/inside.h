@@ -56,7 +56,7 @@ struct store {
     struct statement statements[STATEMENTS_MAX];
 };
 
-/* ---- Errors --------------------------------------------------------------------------------- */
+/* ---- Errors ---------------------------------------------------------------------------------- */
 
 /* What a SQLite code means here. The text is SQLite's: it names tables and columns, never values.
  */
@@ -122,6 +122,9 @@ void statements_free(struct store *store);
 /* An array that grows in an arena: room for one more after `count`; returns the array. */
 void *array_room(struct arena *arena, void *at, size_t count, size_t *size, size_t element);
 
+/* Prepares what undoes a transaction, so that it can be done when memory is out. */
+MUST_USE struct error transaction_prepare(struct store *store);
+
 /* ---- Connections and migrations -------------------------------------------------------------- */
 
 static inline void connection_cleanup(sqlite3 **db)
@@ -147,6 +150,9 @@ MUST_USE struct error migrations_bring_up(struct store *store, int64_t from);
 
 /* A finished file takes its real name, if that is free; the folder is synced. ERR_EXISTS. */
 MUST_USE struct error take_name(const char *temporary, const char *path);
+
+/* Removes it with what SQLite may have laid beside it. */
+void remove_unfinished(const char *temporary);
 
 /* store_copy() of the file at `from`. */
 MUST_USE struct error copy_database(const char *from, const char *to, _Atomic bool *stop);

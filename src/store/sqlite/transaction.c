@@ -6,11 +6,20 @@
 /* ---- Beginning and ending
  * ------------------------------------------------------------------------- */
 
+static const char begin_read[] = "BEGIN", begin_write[] = "BEGIN IMMEDIATE", undo[] = "ROLLBACK",
+                  commit_all[] = "COMMIT";
+
 static struct error run(struct store *store, const char *sql)
 {
     QUERY_AUTO struct query q = {0};
     TRY(query_begin_alone(store, sql, &q));
     return query_run(&q);
+}
+
+struct error transaction_prepare(struct store *store)
+{
+    QUERY_AUTO struct query q = {0};
+    return query_begin_alone(store, undo, &q);
 }
 
 static struct error last_number(struct store_tx *tx, int64_t *ret_number)
@@ -40,10 +49,9 @@ static struct error begin(struct store *store, bool writes)
     if (store->tx)
         return error_make(ERR_STORE, "the store", "a transaction is open already");
     atomic_store(&store->interrupted, false);
-    if (writes)
-        TRY(run(store, "BEGIN IMMEDIATE"));
-    else
-        TRY(run(store, "BEGIN"));
+    if (!sqlite3_get_autocommit(store->db)) /* the last one could not be undone, memory being out */
+        TRY(run(store, undo));
+    TRY(run(store, writes ? begin_write : begin_read));
     store->tx = &store->kept[store->begun++ % TRANSACTIONS_KEPT];
     *store->tx = (struct store_tx){.store = store, .open = true, .writes = writes};
     return NO_ERROR;
@@ -76,11 +84,9 @@ void store_end(struct store_tx *tx)
     if (!tx || !tx->open)
         return;
     if (!sqlite3_get_autocommit(tx->store->db)) {
-        /* Fails only when SQLite has undone it already, or will when the file is opened again. */
-        struct error error = run(tx->store, "ROLLBACK");
+        /* Whether or not it worked nothing is kept; begin() tries again. */
+        struct error error = run(tx->store, undo);
         (void)error;
-        if (!sqlite3_get_autocommit(tx->store->db))
-            (void)sqlite3_exec(tx->store->db, "ROLLBACK", NULL, NULL, NULL);
     }
     tx->open = false;
     tx->store->tx = NULL;
@@ -139,7 +145,7 @@ static struct error commit(struct store_tx *tx, const struct store_changes *chan
         TRY(append_change(tx, changes, at, &number));
     if (sqlite3_get_autocommit(tx->store->db))
         return error_make(ERR_STORE_BUSY, "the store", "the transaction was undone");
-    TRY(run(tx->store, "COMMIT"));
+    TRY(run(tx->store, commit_all));
     *ret_number = number;
     return NO_ERROR;
 }

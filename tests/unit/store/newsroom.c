@@ -169,21 +169,33 @@ static bool list_of(const struct store_revision *revision, size_t i, struct stor
     return true;
 }
 
+struct error newsroom_try_publish(struct newsroom *newsroom, struct store_tx *tx,
+                                  const struct store_revision *revision, int64_t at,
+                                  int64_t *ret_id)
+{
+    struct store_story story = {.state = STORY_PUBLISHED,
+                                .published_at = at,
+                                .updated_at = at,
+                                .listed_at = at};
+    struct store_list list;
+    TRY(store_story_add(tx, revision, &story.id, &story.live));
+    story.path = arena_printf(newsroom->arena, "/news/2026/11/%.*s-%lld", STR_ARG(revision->slug),
+                              (long long)story.id);
+    TRY(store_address_set(tx, story.id, story.path));
+    TRY(store_story_set(tx, &story));
+    for (size_t i = 0; list_of(revision, i, &list); i++)
+        TRY(store_list_add(tx, list, (struct store_place){at, story.id}));
+    TRY(store_month_add(tx, 24322, story.id));
+    *ret_id = story.id;
+    return NO_ERROR;
+}
+
 int64_t newsroom_publish(struct newsroom *newsroom, struct store_tx *tx,
                          const struct store_revision *revision, int64_t at)
 {
-    struct store_story story = {
-        .state = STORY_PUBLISHED, .published_at = at, .updated_at = at, .listed_at = at};
-    struct store_list list;
-    OK(store_story_add(tx, revision, &story.id, &story.live));
-    story.path = arena_printf(newsroom->arena, "/news/2026/11/%.*s-%lld", STR_ARG(revision->slug),
-                              (long long)story.id);
-    OK(store_address_set(tx, story.id, story.path));
-    OK(store_story_set(tx, &story));
-    for (size_t i = 0; list_of(revision, i, &list); i++)
-        OK(store_list_add(tx, list, (struct store_place){at, story.id}));
-    OK(store_month_add(tx, 24322, story.id));
-    return story.id;
+    int64_t id = 0;
+    OK(newsroom_try_publish(newsroom, tx, revision, at, &id));
+    return id;
 }
 
 void newsroom_withdraw(struct newsroom *newsroom, struct store_tx *tx, int64_t story_id)

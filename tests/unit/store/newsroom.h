@@ -49,6 +49,9 @@ struct store_revision newsroom_revision(const struct newsroom *newsroom, struct 
 /* The same as a story, published with everything that belongs to it, at `at`. */
 int64_t newsroom_publish(struct newsroom *newsroom, struct store_tx *tx,
                          const struct store_revision *revision, int64_t at);
+MUST_USE struct error newsroom_try_publish(struct newsroom *newsroom, struct store_tx *tx,
+                                           const struct store_revision *revision, int64_t at,
+                                           int64_t *ret_id);
 /* Takes it out of everything again. */
 void newsroom_withdraw(struct newsroom *newsroom, struct store_tx *tx, int64_t story_id);
 

@@ -1,0 +1,270 @@
+/* Lists of the desk. The filter that leaves least is walked, the others test its rows; the row that
+ * is DESK_ROWS_MAX rows away says which one leaves least. */
+#include "store/desk.h"
+#include "store/sqlite/inside.h"
+
+/* As in table desk_list. */
+enum list_kind { IN_SECTION = 1, IN_TAG = 2, BY_AUTHOR = 3, IN_STATE = 4, OF_OWNER = 5 };
+enum { LISTS = 5, QUOTED_MAX = 2000 };
+
+struct walk {
+    int64_t below, least;     /* places: from below `below` down to `least` */
+    int64_t lists[LISTS + 1]; /* by kind; 0: not asked for */
+    struct str match;         /* all words, for the index; empty: none */
+    const struct store_desk_filter *filter;
+};
+
+/* The first place of a second: 34 bits from -2^33 on, above 29 bits of story ids. */
+static int64_t place_at(int64_t moment)
+{
+    const int64_t half = (int64_t)1 << 33;
+    int64_t seconds = moment / 1000;
+    if (seconds < -half)
+        seconds = -half;
+    if (seconds >= half)
+        seconds = half - 1;
+    return (seconds + half) << 29;
+}
+
+static struct error one_place(struct query *q, int64_t none, int64_t *ret_place)
+{
+    bool row = false;
+    TRY(query_next(q, &row));
+    int64_t place = row ? query_int(q) : none;
+    TRY(query_end(q));
+    *ret_place = place;
+    return NO_ERROR;
+}
+
+/* The place of the last row that may be looked at, or `least` when there are fewer. */
+static struct error list_reach(struct store_tx *tx, const struct walk *walk, int kind,
+                               int64_t *ret_place)
+{
+    QUERY_AUTO struct query q = {0};
+    TRY(query_begin(tx,
+                    "SELECT place FROM desk_list WHERE kind = ? AND list_id = ? AND place < ? "
+                    "AND place >= ? ORDER BY place DESC LIMIT 1 OFFSET ?",
+                    &q));
+    query_put_int(&q, kind);
+    query_put_int(&q, walk->lists[kind]);
+    query_put_int(&q, walk->below);
+    query_put_int(&q, walk->least);
+    query_put_int(&q, DESK_ROWS_MAX - 1);
+    return one_place(&q, walk->least, ret_place);
+}
+
+static struct error word_reach(struct store_tx *tx, const struct walk *walk, struct str match,
+                               int64_t *ret_place)
+{
+    QUERY_AUTO struct query q = {0};
+    TRY(query_begin(tx,
+                    "SELECT rowid FROM headline WHERE headline MATCH ? AND rowid < ? "
+                    "AND rowid >= ? ORDER BY rowid DESC LIMIT 1 OFFSET ?",
+                    &q));
+    query_put_str(&q, match);
+    query_put_int(&q, walk->below);
+    query_put_int(&q, walk->least);
+    query_put_int(&q, DESK_ROWS_MAX - 1);
+    return one_place(&q, walk->least, ret_place);
+}
+
+static struct error all_reach(struct store_tx *tx, const struct walk *walk, int64_t *ret_place)
+{
+    QUERY_AUTO struct query q = {0};
+    TRY(query_begin(tx,
+                    "SELECT place FROM desk WHERE place < ? AND place >= ? "
+                    "ORDER BY place DESC LIMIT 1 OFFSET ?",
+                    &q));
+    query_put_int(&q, walk->below);
+    query_put_int(&q, walk->least);
+    query_put_int(&q, DESK_ROWS_MAX - 1);
+    return one_place(&q, walk->least, ret_place);
+}
+
+/* A word as a string of FTS5: nothing in it is an operator. */
+static void quote(struct str word, struct buf *out)
+{
+    (void)buf_char(out, '"');
+    for (size_t i = 0; i < word.len; i++) {
+        if (word.at[i] == '"')
+            (void)buf_char(out, '"');
+        if (word.at[i] != '\0')
+            (void)buf_char(out, word.at[i]);
+    }
+    (void)buf_char(out, '"');
+}
+
+enum { WALK_ALL = 0, WALK_WORDS = LISTS + 1 };
+
+/* Which one to walk, and how far down: where its rows that may be looked at end. */
+static struct error choose(struct store_tx *tx, struct walk *walk, struct arena *arena,
+                           int *ret_kind, int64_t *ret_reach)
+{
+    int kind = WALK_ALL;
+    int64_t reach = INT64_MAX, place;
+    for (int k = 1; k <= LISTS; k++) {
+        if (!walk->lists[k])
+            continue;
+        TRY(list_reach(tx, walk, k, &place));
+        if (place < reach) {
+            reach = place;
+            kind = k;
+        }
+    }
+    BUF_AUTO struct buf all = BUF_INIT(QUOTED_MAX * DESK_WORDS_MAX);
+    for (size_t i = 0; i < walk->filter->word_count && i < DESK_WORDS_MAX; i++) {
+        BUF_AUTO struct buf one = BUF_INIT(QUOTED_MAX);
+        quote(walk->filter->words[i], &one);
+        if (!buf_ok(&one))
+            return error_make(ERR_INVALID, "The words", "one of them is too long");
+        TRY(word_reach(tx, walk, buf_slice(&one), &place));
+        (void)buf_printf(&all, "%s%.*s", i ? " " : "", STR_ARG(buf_slice(&one)));
+        if (place < reach) {
+            reach = place;
+            kind = WALK_WORDS;
+        }
+    }
+    walk->match = arena_str(arena, buf_slice(&all));
+    if (kind == WALK_ALL)
+        TRY(all_reach(tx, walk, &reach));
+    *ret_kind = kind;
+    *ret_reach = reach;
+    return NO_ERROR;
+}
+
+/* Is it in that list too? Of a kind that isn't asked for everything is. */
+#define ALSO_IN(kind, parameter, place)                                                            \
+    "(" parameter " IS NULL OR EXISTS (SELECT 1 FROM desk_list x WHERE x.kind = " kind             \
+    " AND x.list_id = " parameter " AND x.place = " place "))"
+#define ALSO_IN_ALL(place)                                                                         \
+    ALSO_IN("1", "?1", place)                                                                      \
+    " AND " ALSO_IN("2", "?2", place) " AND " ALSO_IN("3", "?3", place) " AND " ALSO_IN(           \
+        "4", "?4", place) " AND " ALSO_IN("5", "?5", place)
+
+/* Columns of each walk: the place, whether the lists fit, the headline's words. */
+static struct error begin_walk(struct store_tx *tx, const struct walk *walk, int kind,
+                               int64_t reach, struct query *q)
+{
+    if (kind == WALK_WORDS)
+        TRY(query_begin(tx,
+                        "SELECT headline.rowid, " ALSO_IN_ALL(
+                            "headline.rowid") ", '' "
+                                              "FROM headline WHERE rowid < ?6 AND rowid >= ?7 AND "
+                                              "headline MATCH ?8 "
+                                              "ORDER BY rowid DESC",
+                        q));
+    else if (kind == WALK_ALL)
+        TRY(query_begin(tx,
+                        "SELECT d.place, " ALSO_IN_ALL(
+                            "d.place") ", d.words FROM desk d "
+                                       "WHERE d.place < ?6 AND d.place >= ?7 ORDER BY d.place DESC",
+                        q));
+    else
+        TRY(query_begin(
+            tx,
+            "SELECT l.place, " ALSO_IN_ALL(
+                "l.place") ", "
+                           "iif(?10 = 0, '', (SELECT words FROM desk d WHERE d.place = l.place)) "
+                           "FROM desk_list l WHERE l.place < ?6 AND l.place >= ?7 "
+                           "AND l.kind = ?8 AND l.list_id = ?9 ORDER BY l.place DESC",
+            q));
+    for (int k = 1; k <= LISTS; k++)
+        query_put_id(q, k == kind ? 0 : walk->lists[k]);
+    query_put_int(q, walk->below);
+    query_put_int(q, reach);
+    if (kind == WALK_WORDS)
+        query_put_str(q, walk->match);
+    else if (kind != WALK_ALL) {
+        query_put_int(q, kind);
+        query_put_int(q, walk->lists[kind]);
+        query_put_int(q, walk->filter->word_count > 0);
+    }
+    return NO_ERROR;
+}
+
+/* Whether a text of words parted by spaces has the word. */
+static bool has_word(struct str words, struct str word)
+{
+    struct str one;
+    while (str_split(&words, ' ', &one))
+        if (str_eq(one, word))
+            return true;
+    return false;
+}
+
+static bool has_words(struct str words, const struct store_desk_filter *filter)
+{
+    for (size_t i = 0; i < filter->word_count && i < DESK_WORDS_MAX; i++)
+        if (!has_word(words, filter->words[i]))
+            return false;
+    return true;
+}
+
+/* The places that fit, at most `limit`; *ret_next is the place below which to go on. */
+static struct error find_places(struct store_tx *tx, struct walk *walk, size_t limit,
+                                struct arena *arena, int64_t **ret_places, size_t *ret_count,
+                                int64_t *ret_next, size_t *ret_looked)
+{
+    ARENA_AUTO struct arena *scratch = arena_new();
+    QUERY_AUTO struct query q = {0};
+    int64_t *places = NULL, reach = 0, next = 0;
+    size_t count = 0, size = 0, looked = 0;
+    int kind = WALK_ALL;
+    bool row = false;
+    TRY(choose(tx, walk, arena, &kind, &reach));
+    TRY(begin_walk(tx, walk, kind, reach, &q));
+    while (count < limit) {
+        TRY(query_next(&q, &row));
+        if (!row)
+            break;
+        int64_t place = query_int(&q);
+        bool fits = query_int(&q) != 0;
+        looked++;
+        next = place;
+        if (fits && kind != WALK_WORDS && walk->filter->word_count) {
+            fits = has_words(query_str(&q, scratch), walk->filter);
+            arena_reset(scratch);
+        }
+        if (!fits)
+            continue;
+        places = array_room(arena, places, count, &size, sizeof *places);
+        places[count++] = place;
+    }
+    TRY(query_end(&q));
+    if (!row) /* the walk went to its end: there is more only when that was a bound */
+        next = reach > walk->least ? reach : 0;
+    *ret_places = places;
+    *ret_count = count;
+    *ret_next = next;
+    *ret_looked = looked;
+    return NO_ERROR;
+}
+
+struct error store_desk_list(struct store_tx *tx, const struct store_desk_filter *filter,
+                             int64_t below, size_t limit, struct arena *arena,
+                             struct store_desk_row **ret_rows, size_t *ret_count, int64_t *ret_next,
+                             size_t *ret_looked)
+{
+    struct walk walk = {.below = below ? below : INT64_MAX,
+                        .least = filter->from ? place_at(filter->from) : 0,
+                        .lists = {[IN_SECTION] = filter->section_id,
+                                  [IN_TAG] = filter->tag_id,
+                                  [BY_AUTHOR] = filter->author_id,
+                                  [IN_STATE] = filter->state,
+                                  [OF_OWNER] = filter->owner_id},
+                        .filter = filter};
+    int64_t *places, next;
+    size_t count, looked;
+    if (filter->to && place_at(filter->to) < walk.below)
+        walk.below = place_at(filter->to);
+    TRY(find_places(tx, &walk, limit, arena, &places, &count, &next, &looked));
+    struct store_desk_row *rows = ARENA_ARRAY(arena, struct store_desk_row, count + 1);
+    for (size_t i = 0; i < count; i++)
+        TRY(store_desk_row(tx, places[i] & (((int64_t)1 << 29) - 1), arena, &rows[i]));
+    *ret_rows = rows;
+    *ret_count = count;
+    *ret_next = next;
+    if (ret_looked)
+        *ret_looked = looked;
+    return NO_ERROR;
+}
