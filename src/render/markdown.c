@@ -485,7 +485,7 @@ static struct error draw(struct str text, const struct markdown_options *options
 {
     static const struct markdown_options none = {.split_after = 0};
     struct page page = {.options = options ? options : &none, .heading = 1};
-    TRY(markdown_check(text));
+    TRY(markdown_check_lines(text));
     page.w = (struct writer){.out = out,
                              .plain = plain,
                              .site_url = page.options->site_url,
@@ -498,6 +498,14 @@ static struct error draw(struct str text, const struct markdown_options *options
         return error_format(ERR_TOO_LARGE, STR("The text"), 0, "its page would be too large");
     *ret_cut = page.cut;
     return NO_ERROR;
+}
+
+struct error markdown_check(struct str text)
+{
+    struct survey found;
+    TRY(markdown_check_lines(text));
+    NODE_AUTO cmark_node *root = parse(text);
+    return survey(root, &found);
 }
 
 struct error markdown_html(struct str text, const struct markdown_options *options,

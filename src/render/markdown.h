@@ -40,8 +40,8 @@ struct markdown_html {
     struct str rest; /* what follows the cut; empty when there is none */
 };
 
-/* Only the checks: size, UTF-8, excess. For telling an editor when the text is saved. Excess that
- * only parsing shows (MARKDOWN_DEPTH_MAX) is found by markdown_html() alone. */
+/* Everything that markdown_html() may refuse: size, UTF-8, excess, nesting. A text that was checked
+ * when it was saved never fails when a page is drawn, whatever the options. */
 struct error markdown_check(struct str text);
 
 /* `options` may be NULL. Results live in the arena. Errors: ERR_MARKDOWN, ERR_TOO_LARGE. */

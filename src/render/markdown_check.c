@@ -8,8 +8,8 @@
 #include "render/markdown_inside.h"
 
 enum {
-    WORK_MOST = 100 * 1000 * 1000, /* marks × bytes of their paragraph, summed */
-    MARKS_MOST = 60 * 1000,        /* of a text: each becomes a node of about 200 bytes */
+    WORK_MOST = 250 * 1000 * 1000, /* marks × bytes of their paragraph, summed */
+    MARKS_MOST = 100 * 1000,       /* of a text: each makes two nodes of about 200 bytes */
     LINES_MOST = 60 * 1000,
     OPENERS_MOST = 32,      /* block markers that begin one line */
     COLUMNS_MOST = 200,     /* of a table */
@@ -23,7 +23,7 @@ struct line {
     size_t indent;  /* columns, tabs to 4 */
     size_t openers; /* '>', bullets and numbers at its beginning */
     size_t marks;   /* * _ ` [ ] < */
-    size_t others;  /* other bytes that become nodes of their own: & \ ! | */
+    size_t others;  /* other bytes that become nodes of their own: & \ ! | and runs of " ' - . */
     size_t closers; /* ] */
     size_t pipes;
     bool blank, ends_paragraph, table_marker, definition;
@@ -103,6 +103,11 @@ static void read_opening(struct line *line)
     line->blank = at == text.len && line->openers == 0;
 }
 
+static bool is_special(char c)
+{
+    return c != '\0' && strchr("*_`[]<&\\!\"'-.", c) != NULL;
+}
+
 static void read_line(struct line *line, struct str text)
 {
     *line = (struct line){.text = text};
@@ -111,6 +116,9 @@ static void read_line(struct line *line, struct str text)
         char c = text.at[i];
         line->marks += c == '*' || c == '_' || c == '`' || c == '[' || c == ']' || c == '<';
         line->others += c == '&' || c == '\\' || c == '!' || c == '|';
+        /* These become nodes only where they follow a special character. */
+        line->others +=
+            (c == '"' || c == '\'' || c == '-' || c == '.') && i > 0 && is_special(text.at[i - 1]);
         line->closers += c == ']';
         line->pipes += c == '|';
         line->definition |= c == ':' && i > 0 && text.at[i - 1] == ']';
@@ -157,14 +165,19 @@ static struct error check_line(struct check *c)
     if (depth > c->deepest)
         c->deepest = depth;
     c->depth_work += c->deepest;
-    if (c->depth_work > WORK_MOST / 2)
+    if (c->depth_work > WORK_MOST / 4)
         return refuse(c->number, "lines are indented too far in a text of so many lines");
     c->marks += (int64_t)(line->marks + line->others + line->openers);
     c->closers += (int64_t)line->closers;
+    c->work += (int64_t)(line->pipes * line->pipes); /* cells of a row are linked by a walk */
+    if (c->work > WORK_MOST)
+        return refuse(c->number, "the table has too many columns");
     if (c->marks > MARKS_MOST || c->number > LINES_MOST)
         return refuse(c->number, "too many lines or marks such as * _ [ ] < in all");
     if (line->blank || line->ends_paragraph)
         TRY(end_paragraph(c));
+    if (line->blank)
+        return NO_ERROR;
     if (c->paragraph.lines++ == 0)
         c->paragraph_line = c->number;
     c->paragraph.bytes += (int64_t)line->text.len + 1;
@@ -178,7 +191,7 @@ static struct error check_line(struct check *c)
     return NO_ERROR;
 }
 
-struct error markdown_check(struct str text)
+struct error markdown_check_lines(struct str text)
 {
     struct check c = {.number = 0};
     if (text.len > MARKDOWN_MAX)

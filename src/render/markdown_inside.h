@@ -5,6 +5,9 @@
 #include "render/markdown.h"
 #include "text/plain.h"
 
+/* The linear check before parsing: size, UTF-8, excess. */
+struct error markdown_check_lines(struct str text);
+
 /* Where the writing stands. In plain text no tag is written and nothing is escaped. */
 struct writer {
     struct buf *out;

@@ -143,16 +143,36 @@ static void write_address(struct writer *w, struct str url)
 
 /* ---- Typographic marks ----------------------------------------------------------------------- */
 
-/* After these a quotation begins. */
+/* After these a quotation begins: spaces, openers, dashes. */
 static bool opens_after(uint32_t before)
 {
-    static const uint32_t openers[] = {'\n', '\t',   ' ',  '(',    '[',    '{',    '"',    '\'',
-                                       '-',  '/',    0xA0, 0x2013, 0x2014, 0x2018, 0x201C, 0x202F,
-                                       0xAB, 0x3000, 0xBF, 0xA1,   0x201E, 0x201A};
-    for (size_t i = 0; i < sizeof openers / sizeof *openers; i++)
-        if (before == openers[i])
-            return true;
-    return false;
+    switch (before) {
+    case '\n':
+    case '\t':
+    case ' ':
+    case '(':
+    case '[':
+    case '{':
+    case '"':
+    case '\'':
+    case '-':
+    case '/':
+    case 0xA0:
+    case 0xA1: /* inverted ! */
+    case 0xAB:
+    case 0xBF: /* inverted ? */
+    case 0x2013:
+    case 0x2014:
+    case 0x2018:
+    case 0x201A:
+    case 0x201C:
+    case 0x201E:
+    case 0x202F:
+    case 0x3000:
+        return true;
+    default:
+        return false;
+    }
 }
 
 static bool is_white(uint32_t c)
@@ -165,7 +185,7 @@ static void write_double(struct writer *w, uint32_t after)
     bool open = opens_after(w->before) && !is_white(after) &&
                 !(w->double_open && w->before != ' ' && w->before != '\n');
     w->double_open = open;
-    write_escaped(w, open ? w->quotes.open : w->quotes.close);
+    (void)buf_str(w->out, open ? w->quotes.open : w->quotes.close);
     w->before = open ? 0x201C : 0x201D;
 }
 
@@ -176,9 +196,9 @@ static void write_single(struct writer *w, uint32_t after)
     bool open = opens_after(w->before) && !is_white(after) && !digit && !w->single_open;
     bool close = w->single_open && !is_alnum(after);
     w->single_open = open || (w->single_open && !close);
-    write_escaped(w, open    ? w->quotes.inner_open
-                     : close ? w->quotes.inner_close
-                             : STR("\xE2\x80\x99"));
+    (void)buf_str(w->out, open    ? w->quotes.inner_open
+                          : close ? w->quotes.inner_close
+                                  : STR("\xE2\x80\x99"));
     w->before = open ? 0x2018 : 0x2019;
 }
 
@@ -208,13 +228,13 @@ static size_t write_mark(struct writer *w, struct str text, size_t i, uint32_t a
         if (run < 2 || run > 3 || w->before == '-')
             return 0;
         w->before = run == 2 ? 0x2013 : 0x2014;
-        write_escaped(w, run == 2 ? STR("\xE2\x80\x93") : STR("\xE2\x80\x94"));
+        (void)buf_str(w->out, run == 2 ? STR("\xE2\x80\x93") : STR("\xE2\x80\x94"));
         return run;
     case '.':
         if (run_of(text, i, '.') != 3 || w->before == '.')
             return 0;
         w->before = '.';
-        write_escaped(w, STR("\xE2\x80\xA6"));
+        (void)buf_str(w->out, STR("\xE2\x80\xA6"));
         return 3;
     default:
         return 0;
