@@ -408,8 +408,7 @@ MUST_USE struct error store_ads(struct store_tx *tx, struct arena *arena, struct
                                 size_t *ret_count);
 MUST_USE struct error store_ad_add(struct store_tx *tx, const struct store_ad *ad, int64_t *ret_id);
 
-/* ---- Subscribers
- * --------------------------------------------------------------------------------- */
+/* ---- Subscribers ----------------------------------------------------------------------------- */
 
 enum subscriber_state { SUBSCRIBER_PENDING = 1, SUBSCRIBER_CONFIRMED = 2, SUBSCRIBER_LEFT = 3 };
 /* Three recorded facts, each with the text that the person saw and the time. */

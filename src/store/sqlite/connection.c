@@ -68,8 +68,7 @@ struct error connection_open(const char *path, sqlite3 **ret_db)
     return NO_ERROR;
 }
 
-/* ---- Making
- * --------------------------------------------------------------------------------------- */
+/* ---- Making ---------------------------------------------------------------------------------- */
 
 /* Everything into a file of another name, which then takes the real one: a crash leaves either no
  * newsroom or a whole one. The log is switched on last and is empty when the connection closes. */
@@ -107,8 +106,7 @@ struct error store_create(const char *dir)
     return error;
 }
 
-/* ---- Opening
- * ---------------------------------------------------------------------------------------- */
+/* ---- Opening --------------------------------------------------------------------------------- */
 
 /* Waits a little for another process, in steps small enough that a commit of its own never takes
  * much longer because of them; not after store_interrupt(). */
@@ -247,8 +245,7 @@ void store_close(struct store *store)
     free(store);
 }
 
-/* ---- Watching
- * ----------------------------------------------------------------------------------------- */
+/* ---- Watching -------------------------------------------------------------------------------- */
 
 void store_interrupt(struct store *store)
 {

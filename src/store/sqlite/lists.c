@@ -1,8 +1,7 @@
 /* Lists of published stories: walks of an index by key, with their counts kept beside them. */
 #include "store/sqlite/inside.h"
 
-/* ---- Entering and leaving
- * ------------------------------------------------------------------------------- */
+/* ---- Entering and leaving -------------------------------------------------------------------- */
 
 static struct error count_in(struct store_tx *tx, struct store_list list)
 {

@@ -6,8 +6,7 @@ static struct error taken(struct str slug)
     return error_format(ERR_EXISTS, slug, 0, "Choose another slug.");
 }
 
-/* ---- Sections
- * -------------------------------------------------------------------------------------- */
+/* ---- Sections -------------------------------------------------------------------------------- */
 
 static void read_section(struct query *q, struct arena *arena, struct store_section *section)
 {
@@ -96,8 +95,7 @@ struct error store_section_set(struct store_tx *tx, const struct store_section *
                              : error_make(ERR_NOT_FOUND, "section of that number", "unknown");
 }
 
-/* ---- Tags and authors
- * --------------------------------------------------------------------------------- */
+/* ---- Tags and authors ------------------------------------------------------------------------ */
 
 static const char *missing(enum store_name_kind kind, bool number)
 {

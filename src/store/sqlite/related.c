@@ -1,8 +1,7 @@
 /* Related stories: the words by which stories are found again, and the rows that pages show. */
 #include "store/sqlite/inside.h"
 
-/* ---- Words
- * --------------------------------------------------------------------------------------------- */
+/* ---- Words ----------------------------------------------------------------------------------- */
 
 /* 0 and 0 when no story has the word. */
 static struct error find_word(struct store_tx *tx, struct str text, int64_t *ret_id,

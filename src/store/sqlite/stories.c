@@ -1,8 +1,7 @@
 /* Stories, their revisions, their addresses. */
 #include "store/sqlite/inside.h"
 
-/* ---- Revisions
- * ----------------------------------------------------------------------------------------- */
+/* ---- Revisions ------------------------------------------------------------------------------- */
 
 static struct error add_name(struct store_tx *tx, int64_t revision_id, enum store_name_kind kind,
                              int64_t position, int64_t name_id)
@@ -195,8 +194,7 @@ struct error store_revisions(struct store_tx *tx, int64_t story_id, int64_t befo
     return NO_ERROR;
 }
 
-/* ---- Stories
- * ------------------------------------------------------------------------------------------- */
+/* ---- Stories --------------------------------------------------------------------------------- */
 
 #define STORY_COLUMNS                                                                              \
     "id, state, newest, live, published_at, updated_at, listed_at, withdrawn_at, path, reason"
@@ -274,8 +272,7 @@ struct error store_stories(struct store_tx *tx, int64_t before, size_t limit, st
     return NO_ERROR;
 }
 
-/* ---- Addresses
- * ------------------------------------------------------------------------------------------ */
+/* ---- Addresses ------------------------------------------------------------------------------- */
 
 struct error store_address(struct store_tx *tx, struct str path, struct store_address *ret_address)
 {

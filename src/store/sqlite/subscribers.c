@@ -1,8 +1,7 @@
 /* Subscribers and what they agreed to. */
 #include "store/sqlite/inside.h"
 
-/* ---- Adding
- * --------------------------------------------------------------------------------------------- */
+/* ---- Adding ---------------------------------------------------------------------------------- */
 
 static struct error key_is_known(struct store_tx *tx, struct str key, bool *ret_known)
 {
@@ -83,8 +82,7 @@ struct error store_subscriber_add(struct store_tx *tx, const struct store_subscr
     return NO_ERROR;
 }
 
-/* ---- Looking
- * --------------------------------------------------------------------------------------------- */
+/* ---- Looking --------------------------------------------------------------------------------- */
 
 struct error store_subscribers(struct store_tx *tx, int64_t after, size_t limit,
                                struct arena *arena, struct store_subscriber **ret_subscribers,
@@ -165,8 +163,7 @@ struct error store_subscribers_count(struct store_tx *tx, enum subscriber_state 
     return NO_ERROR;
 }
 
-/* ---- Forgetting
- * ------------------------------------------------------------------------------------------ */
+/* ---- Forgetting ------------------------------------------------------------------------------ */
 
 static struct error count_out(struct store_tx *tx, enum subscriber_state state, int64_t less)
 {

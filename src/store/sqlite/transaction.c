@@ -3,8 +3,7 @@
 
 #include <assert.h>
 
-/* ---- Beginning and ending
- * ------------------------------------------------------------------------- */
+/* ---- Beginning and ending -------------------------------------------------------------------- */
 
 static const char begin_read[] = "BEGIN", begin_write[] = "BEGIN IMMEDIATE", undo[] = "ROLLBACK",
                   commit_all[] = "COMMIT";
@@ -100,8 +99,7 @@ struct error store_change_number(struct store_tx *tx, int64_t *ret_number)
     return NO_ERROR;
 }
 
-/* ---- Committing
- * --------------------------------------------------------------------------------------- */
+/* ---- Committing ------------------------------------------------------------------------------ */
 
 static struct error join_keys(const struct store_changes *changes, struct buf *out)
 {
@@ -161,8 +159,7 @@ struct error store_commit(struct store_tx *tx, const struct store_changes *chang
     return error;
 }
 
-/* ---- The log
- * ------------------------------------------------------------------------------------------- */
+/* ---- The log --------------------------------------------------------------------------------- */
 
 /* Complete: the follower's next change is the oldest kept one or comes later. */
 static struct error log_is_complete(struct store_tx *tx, int64_t after, bool *ret_complete)

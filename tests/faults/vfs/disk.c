@@ -38,8 +38,7 @@ static enum disk_fault planned;
 static int64_t planned_at, operations;
 static bool struck;
 
-/* ---- Faults
- * ----------------------------------------------------------------------------------------- */
+/* ---- Faults ---------------------------------------------------------------------------------- */
 
 void disk_plan(enum disk_fault fault, int64_t n)
 {
@@ -83,8 +82,7 @@ static int count_operation(int code_of_error)
     return planned == DISK_FULL || planned == DISK_FULL_FOR_NOW ? SQLITE_FULL : code_of_error;
 }
 
-/* ---- Entries
- * ----------------------------------------------------------------------------------------- */
+/* ---- Entries --------------------------------------------------------------------------------- */
 
 static void *must(void *at)
 {
@@ -178,8 +176,7 @@ static void settle_names(void)
     }
 }
 
-/* ---- Methods of a file
- * ------------------------------------------------------------------------------- */
+/* ---- Methods of a file ----------------------------------------------------------------------- */
 
 static struct handle *handle_of(sqlite3_file *file)
 {
@@ -357,8 +354,7 @@ static const sqlite3_io_methods methods = {
     .xShmUnmap = disk_shm_unmap,
 };
 
-/* ---- Methods of the VFS
- * ------------------------------------------------------------------------------- */
+/* ---- Methods of the VFS ---------------------------------------------------------------------- */
 
 /* What the real file holds becomes what readers see. */
 static int load(struct entry *entry, sqlite3_file *real)
@@ -448,8 +444,7 @@ void disk_install(void)
         abort();
 }
 
-/* ---- After the power loss
- * ------------------------------------------------------------------------------- */
+/* ---- After the power loss -------------------------------------------------------------------- */
 
 static uint64_t next_random(uint64_t *seed)
 {

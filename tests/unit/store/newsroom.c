@@ -173,10 +173,8 @@ struct error newsroom_try_publish(struct newsroom *newsroom, struct store_tx *tx
                                   const struct store_revision *revision, int64_t at,
                                   int64_t *ret_id)
 {
-    struct store_story story = {.state = STORY_PUBLISHED,
-                                .published_at = at,
-                                .updated_at = at,
-                                .listed_at = at};
+    struct store_story story = {
+        .state = STORY_PUBLISHED, .published_at = at, .updated_at = at, .listed_at = at};
     struct store_list list;
     TRY(store_story_add(tx, revision, &story.id, &story.live));
     story.path = arena_printf(newsroom->arena, "/news/2026/11/%.*s-%lld", STR_ARG(revision->slug),
