@@ -12,7 +12,7 @@
 /* Rows that one request for a list looks at, at most. */
 enum { DESK_ROWS_MAX = 5000 };
 
-/* ---- Accounts -------------------------------------------------------------------------------- */
+/* ---- Accounts ------------------------------------------------------------------------------ */
 
 enum account_role {
     ROLE_CONTRIBUTOR = 1,
@@ -51,7 +51,7 @@ MUST_USE struct error store_accounts(struct store_tx *tx, int64_t after, size_t 
 MUST_USE struct error store_accounts_ready(struct store_tx *tx, enum account_role role,
                                            size_t limit, size_t *ret_count);
 
-/* ---- Links that set a password --------------------------------------------------------------- */
+/* ---- Links that set a password ------------------------------------------------------------- */
 
 enum account_link_kind {
     LINK_FIRST = 1,  /* makes the first publisher; account_id 0 */
@@ -79,7 +79,7 @@ MUST_USE struct error store_account_link_used(struct store_tx *tx, int64_t id, i
 /* Uses up all that the account has open (0: the first publisher's). */
 MUST_USE struct error store_account_links_end(struct store_tx *tx, int64_t account_id, int64_t at);
 
-/* ---- Sessions and known devices -------------------------------------------------------------- */
+/* ---- Sessions and known devices ------------------------------------------------------------ */
 
 struct store_session {
     int64_t id;
@@ -124,7 +124,7 @@ MUST_USE struct error store_try_add(struct store_tx *tx, struct str who, int64_t
 MUST_USE struct error store_try_undo(struct store_tx *tx, struct str who);
 MUST_USE struct error store_tries_forget(struct store_tx *tx, int64_t before, size_t limit);
 
-/* ---- Audit ----------------------------------------------------------------------------------- */
+/* ---- Audit --------------------------------------------------------------------------------- */
 
 enum { AUDIT_HASH_HEX = 64 };
 
@@ -161,7 +161,7 @@ MUST_USE struct error store_audits(struct store_tx *tx, const struct store_audit
                                    struct store_audit **ret_entries, size_t *ret_count,
                                    int64_t *ret_next);
 
-/* ---- Stories on the desk --------------------------------------------------------------------- */
+/* ---- Stories on the desk ------------------------------------------------------------------- */
 
 /* Where the newest revision stands. What readers see is store_story's state: a published story
  * whose newest revision is not live is in DESK_DRAFT … DESK_SCHEDULED again, and still published.
@@ -262,7 +262,7 @@ struct store_due {
 };
 MUST_USE struct error store_due_next(struct store_tx *tx, struct store_due *ret_due);
 
-/* ---- What the desk adds to a revision -------------------------------------------------------- */
+/* ---- What the desk adds to a revision ------------------------------------------------------ */
 
 struct store_revision_desk {
     int64_t account_id;                          /* who made it; 0: unknown, or by other ways */
@@ -311,7 +311,7 @@ MUST_USE struct error store_kepts(struct store_tx *tx, int64_t story_id, int64_t
                                   size_t *ret_count);
 MUST_USE struct error store_kept_remove(struct store_tx *tx, int64_t id);
 
-/* ---- Who works where ------------------------------------------------------------------------- */
+/* ---- Who works where ----------------------------------------------------------------------- */
 
 struct store_presence {
     int64_t story_id, account_id;
@@ -327,7 +327,7 @@ MUST_USE struct error store_presences(struct store_tx *tx, int64_t story_id, int
                                       size_t *ret_count);
 MUST_USE struct error store_presences_forget(struct store_tx *tx, int64_t now, size_t limit);
 
-/* ---- Notes ----------------------------------------------------------------------------------- */
+/* ---- Notes --------------------------------------------------------------------------------- */
 
 enum note_kind {
     NOTE_WORDS = 1,     /* from one colleague to the others */
@@ -358,7 +358,7 @@ MUST_USE struct error store_notes_unseen(struct store_tx *tx, const struct store
 /* The newest note's id; 0 when there is none. */
 MUST_USE struct error store_notes_last(struct store_tx *tx, int64_t *ret_id);
 
-/* ---- Private previews ------------------------------------------------------------------------ */
+/* ---- Private previews ---------------------------------------------------------------------- */
 
 struct store_preview {
     int64_t id;
@@ -383,7 +383,7 @@ MUST_USE struct error store_previews(struct store_tx *tx, int64_t story_id, stru
 MUST_USE struct error store_preview_revoke(struct store_tx *tx, int64_t id, int64_t at);
 MUST_USE struct error store_preview_seen(struct store_tx *tx, int64_t id, int64_t at);
 
-/* ---- Related stories, chosen by hand --------------------------------------------------------- */
+/* ---- Related stories, chosen by hand ------------------------------------------------------- */
 
 struct store_related_choice {
     int64_t related_id;
@@ -397,7 +397,7 @@ MUST_USE struct error store_related_choices_set(struct store_tx *tx, int64_t sto
                                                 const struct store_related_choice *choices,
                                                 size_t count);
 
-/* ---- Pictures in the library ----------------------------------------------------------------- */
+/* ---- Pictures in the library --------------------------------------------------------------- */
 
 enum avif_state {
     AVIF_TODO = 0,
@@ -417,6 +417,10 @@ struct store_picture_desk {
 /* Empty (and focal -1) for one that nothing was said about. */
 MUST_USE struct error store_picture_desk(struct store_tx *tx, int64_t picture_id,
                                          struct arena *arena, struct store_picture_desk *ret_desk);
+/* Pictures whose texts wait for their words, as store_desk_unworded(). */
+MUST_USE struct error store_pictures_unworded(struct store_tx *tx, size_t limit,
+                                              struct arena *arena, int64_t **ret_ids,
+                                              size_t *ret_count);
 /* `words`: those of all its texts, as store_desk_words_set() has them. */
 MUST_USE struct error store_picture_desk_set(struct store_tx *tx,
                                              const struct store_picture_desk *desk,
@@ -470,7 +474,7 @@ MUST_USE struct error store_renditions_add(struct store_tx *tx, int64_t picture_
 /* ERR_CONFLICT when a revision or a kept text names it. */
 MUST_USE struct error store_picture_remove(struct store_tx *tx, int64_t picture_id);
 
-/* ---- Sections, pages, advertisements --------------------------------------------------------- */
+/* ---- Sections, pages, advertisements ------------------------------------------------------- */
 
 /* The section above; 0: none. For readers. */
 MUST_USE struct error store_section_parent(struct store_tx *tx, int64_t section_id,
@@ -517,7 +521,7 @@ MUST_USE struct error store_names_like(struct store_tx *tx, enum store_name_kind
                                        struct str prefix, size_t limit, struct arena *arena,
                                        struct store_name **ret_names, size_t *ret_count);
 
-/* ---- Looking it over ------------------------------------------------------------------------- */
+/* ---- Looking it over ----------------------------------------------------------------------- */
 
 /* As store_check(): the rules of the tables above. */
 MUST_USE struct error store_desk_check(struct store *store,

@@ -2,7 +2,7 @@
 #include "store/desk.h"
 #include "store/sqlite/inside.h"
 
-/* ---- People */
+/* ---- People -------------------------------------------------------------------------------- */
 
 #define ACCOUNT_COLUMNS                                                                            \
     "id, name, login, key, role, password, author_id, created_at, disabled_at, notes_seen"
@@ -149,7 +149,7 @@ struct error store_accounts_ready(struct store_tx *tx, enum account_role role, s
     return NO_ERROR;
 }
 
-/* ---- Links */
+/* ---- Links --------------------------------------------------------------------------------- */
 
 #define LINK_COLUMNS "id, hash, kind, account_id, created_by, created_at, expires_at, used_at"
 
@@ -244,7 +244,7 @@ struct error store_account_links_end(struct store_tx *tx, int64_t account_id, in
     return query_run(&q);
 }
 
-/* ---- Sessions */
+/* ---- Sessions ------------------------------------------------------------------------------ */
 
 #define SESSION_COLUMNS "id, hash, account_id, created_at, seen_at, expires_at, agent, network"
 
@@ -363,7 +363,7 @@ struct error store_sessions_forget(struct store_tx *tx, int64_t now, size_t limi
     return query_run(&q);
 }
 
-/* ---- Devices */
+/* ---- Devices ------------------------------------------------------------------------------- */
 
 struct error store_device_add(struct store_tx *tx, int64_t account_id, struct str hash, int64_t at,
                               size_t keep)
@@ -408,7 +408,7 @@ struct error store_devices_forget(struct store_tx *tx, int64_t account_id)
     return query_run(&q);
 }
 
-/* ---- Tries */
+/* ---- Tries --------------------------------------------------------------------------------- */
 
 struct error store_tries(struct store_tx *tx, struct str who, int64_t now, int64_t window,
                          int64_t *ret_tries, int64_t *ret_over_at)

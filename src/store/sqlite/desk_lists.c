@@ -146,13 +146,14 @@ static struct error begin_walk(struct store_tx *tx, const struct walk *walk, int
                                int64_t reach, struct query *q)
 {
     if (kind == WALK_WORDS)
-        TRY(query_begin(tx,
-                        "SELECT headline.rowid, " ALSO_IN_ALL(
-                            "headline.rowid") ", '' "
-                                              "FROM headline WHERE rowid < ?6 AND rowid >= ?7 AND "
-                                              "headline MATCH ?8 "
-                                              "ORDER BY rowid DESC",
-                        q));
+        TRY(query_begin(
+            tx,
+            "SELECT h.rowid, " ALSO_IN_ALL(
+                "h.rowid") " AND EXISTS "
+                           "(SELECT 1 FROM desk d WHERE d.place = h.rowid), '' FROM headline h "
+                           "WHERE h.rowid < ?6 AND h.rowid >= ?7 AND h.headline MATCH ?8 "
+                           "ORDER BY h.rowid DESC",
+            q));
     else if (kind == WALK_ALL)
         TRY(query_begin(tx,
                         "SELECT d.place, " ALSO_IN_ALL(
@@ -257,7 +258,12 @@ struct error store_desk_list(struct store_tx *tx, const struct store_desk_filter
     size_t count, looked;
     if (filter->to && place_at(filter->to) < walk.below)
         walk.below = place_at(filter->to);
-    TRY(find_places(tx, &walk, limit, arena, &places, &count, &next, &looked));
+    /* One more than asked for says whether there is a next page. */
+    TRY(find_places(tx, &walk, limit + 1, arena, &places, &count, &next, &looked));
+    if (count > limit) {
+        count = limit;
+        next = limit ? places[limit - 1] : walk.below;
+    }
     struct store_desk_row *rows = ARENA_ARRAY(arena, struct store_desk_row, count + 1);
     for (size_t i = 0; i < count; i++)
         TRY(store_desk_row(tx, places[i] & (((int64_t)1 << 29) - 1), arena, &rows[i]));

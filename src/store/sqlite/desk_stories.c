@@ -50,14 +50,19 @@ static struct error set_date(struct store_tx *tx, int64_t story_id)
     QUERY_AUTO struct query q = {0};
     TRY(query_begin(
         tx,
-        "UPDATE desk SET date = n.date, place = " PLACE_OF(
+        "UPDATE desk SET date = n.date, "
+        "words = iif(desk.place = " PLACE_OF(
             "n.date",
-            "desk.story_id") " FROM (SELECT d.story_id AS id, CASE WHEN d.state = 5 THEN "
-                             "d.publish_at "
-                             "WHEN s.published_at <> 0 THEN s.published_at ELSE r.at END AS date "
-                             "FROM desk d JOIN story s ON s.id = d.story_id "
-                             "JOIN revision r ON r.id = s.newest WHERE d.story_id = ?1) AS n "
-                             "WHERE desk.story_id = ?1 AND desk.date <> n.date",
+            "n.id") ", words, NULL), "
+                    "place = " PLACE_OF(
+                        "n.date",
+                        "n.id") " FROM (SELECT d.story_id AS id, CASE WHEN d.state = 5 THEN "
+                                "d.publish_at "
+                                "WHEN s.published_at <> 0 THEN s.published_at ELSE r.at END AS "
+                                "date "
+                                "FROM desk d JOIN story s ON s.id = d.story_id "
+                                "JOIN revision r ON r.id = s.newest WHERE d.story_id = ?1) AS n "
+                                "WHERE desk.story_id = ?1 AND desk.date <> n.date",
         &q));
     query_put_int(&q, story_id);
     return query_run(&q);
@@ -88,13 +93,67 @@ struct error store_desk_set(struct store_tx *tx, const struct store_desk *desk)
     return set_date(tx, desk->story_id);
 }
 
-struct error store_desk_words_set(struct store_tx *tx, int64_t story_id, struct str words)
+/* ---- Words --------------------------------------------------------------------------------- */
+
+static struct error index_out(struct store_tx *tx, int64_t place, struct str words)
 {
     QUERY_AUTO struct query q = {0};
+    TRY(query_begin(tx, "INSERT INTO headline (headline, rowid, words) VALUES ('delete', ?, ?)",
+                    &q));
+    query_put_int(&q, place);
+    query_put_str(&q, words);
+    return query_run(&q);
+}
+
+static struct error index_in(struct store_tx *tx, int64_t place, struct str words)
+{
+    QUERY_AUTO struct query q = {0};
+    TRY(query_begin(tx, "INSERT INTO headline (rowid, words) VALUES (?, ?)", &q));
+    query_put_int(&q, place);
+    query_put_str(&q, words);
+    return query_run(&q);
+}
+
+/* One row that left the desk's table and must leave the index; *ret_more is false after the last.
+ */
+static struct error flush_one(struct store_tx *tx, struct arena *arena, bool *ret_more)
+{
+    QUERY_AUTO struct query q = {0};
+    bool row = false;
+    TRY(query_begin(tx, "SELECT place, words FROM headline_gone LIMIT 1", &q));
+    TRY(query_next(&q, &row));
+    int64_t place = row ? query_int(&q) : 0;
+    struct str words = row ? query_str(&q, arena) : STR_NONE;
+    TRY(query_end(&q));
+    *ret_more = row;
+    if (!row)
+        return NO_ERROR;
+    TRY(index_out(tx, place, words));
+    TRY(query_begin(tx, "DELETE FROM headline_gone WHERE place = ?", &q));
+    query_put_int(&q, place);
+    return query_run(&q);
+}
+
+struct error store_desk_words_set(struct store_tx *tx, int64_t story_id, struct str words)
+{
+    ARENA_AUTO struct arena *scratch = arena_new();
+    QUERY_AUTO struct query q = {0};
+    for (bool more = true; more; arena_reset(scratch))
+        TRY(flush_one(tx, scratch, &more));
+    TRY(query_begin(tx, "SELECT place, words, words IS NULL FROM desk WHERE story_id = ?", &q));
+    query_put_int(&q, story_id);
+    TRY(query_one(&q, "story of that number"));
+    int64_t place = query_int(&q);
+    struct str old = query_str(&q, scratch);
+    bool waits = query_int(&q) != 0;
+    TRY(query_end(&q));
+    if (!waits)
+        TRY(index_out(tx, place, old));
     TRY(query_begin(tx, "UPDATE desk SET words = ? WHERE story_id = ?", &q));
     query_put_str(&q, words);
     query_put_int(&q, story_id);
-    return query_run(&q);
+    TRY(query_run(&q));
+    return index_in(tx, place, words);
 }
 
 struct error store_desk_unworded(struct store_tx *tx, size_t limit, struct arena *arena,
@@ -107,7 +166,7 @@ struct error store_desk_unworded(struct store_tx *tx, size_t limit, struct arena
     return query_ids(&q, arena, ret_ids, ret_count);
 }
 
-/* ---- Rows */
+/* ---- Rows ---------------------------------------------------------------------------------- */
 
 #define ROW_COLUMNS                                                                                \
     DESK_COLUMNS ", s.newest, s.live, r.at, r.section_id, r.picture_id, r.headline, r.language, "  \
@@ -234,7 +293,7 @@ struct error store_desk_today(struct store_tx *tx, enum desk_today which, int64_
     return NO_ERROR;
 }
 
-/* ---- What falls due */
+/* ---- What falls due ------------------------------------------------------------------------ */
 
 static struct error first_due(struct store_tx *tx, bool embargo, struct store_due *due)
 {
@@ -270,7 +329,7 @@ struct error store_due_next(struct store_tx *tx, struct store_due *ret_due)
     return NO_ERROR;
 }
 
-/* ---- Who works where */
+/* ---- Who works where ----------------------------------------------------------------------- */
 
 struct error store_presence_put(struct store_tx *tx, const struct store_presence *who)
 {

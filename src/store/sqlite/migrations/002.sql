@@ -180,11 +180,18 @@ CREATE TABLE desk_list (
     PRIMARY KEY (kind, list_id, place)
 ) STRICT, WITHOUT ROWID;
 
--- Words of headlines. Only whether a word is there is kept, not where.
+-- Words of headlines, which the newsroom has cut, folded and stripped of marks: the tokenizer only
+-- parts them at spaces. Only whether a word is there is kept, not where.
 CREATE VIRTUAL TABLE headline USING fts5 (
     words, content = 'desk', content_rowid = 'place', detail = 'none', columnsize = 0,
-    tokenize = 'unicode61 remove_diacritics 2'
+    tokenize = 'ascii tokenchars _'
 );
+
+-- Rows that are still in it and must go.
+CREATE TABLE headline_gone (
+    place INTEGER PRIMARY KEY,
+    words TEXT NOT NULL
+) STRICT;
 
 -- Who works where.
 CREATE TABLE presence (
@@ -266,12 +273,11 @@ BEGIN
     INSERT OR IGNORE INTO desk_list SELECT 5, new.owner_id, new.place WHERE new.owner_id IS NOT NULL;
 END;
 
+-- A virtual table must not be written by a trigger here: what leaves the index is noted, and the store
+-- takes it out when it next writes words.
 CREATE TRIGGER desk_words_go AFTER UPDATE OF place, words ON desk
-WHEN old.words IS NOT NULL AND (old.place <> new.place OR old.words IS NOT new.words)
-BEGIN INSERT INTO headline (headline, rowid, words) VALUES ('delete', old.place, old.words); END;
-CREATE TRIGGER desk_words_come AFTER UPDATE OF place, words ON desk
-WHEN new.words IS NOT NULL AND (old.place <> new.place OR old.words IS NOT new.words)
-BEGIN INSERT INTO headline (rowid, words) VALUES (new.place, new.words); END;
+WHEN old.words IS NOT NULL AND new.words IS NULL
+BEGIN INSERT OR IGNORE INTO headline_gone (place, words) VALUES (old.place, old.words); END;
 
 -- A story has its first revision, or another one.
 CREATE TRIGGER desk_follows_first AFTER UPDATE OF newest ON story
@@ -302,6 +308,8 @@ BEGIN
             words, NULL)
     WHERE story_id = new.id;
     UPDATE desk SET
+        words = iif(place = (SELECT (max(min(at / 1000, 8589934591), -8589934592) + 8589934592)
+            * 536870912 + new.id FROM revision WHERE id = new.newest), words, NULL),
         date = (SELECT at FROM revision WHERE id = new.newest),
         place = (SELECT (max(min(at / 1000, 8589934591), -8589934592) + 8589934592) * 536870912
             + new.id FROM revision WHERE id = new.newest)
@@ -324,6 +332,8 @@ BEGIN
         publish_at = iif(new.state = 3 OR (new.state = 2 AND new.live IS new.newest), 0, publish_at)
     WHERE story_id = new.id;
     UPDATE desk SET
+        words = iif(place = (max(min(new.published_at / 1000, 8589934591), -8589934592)
+            + 8589934592) * 536870912 + new.id, words, NULL),
         date = new.published_at,
         place = (max(min(new.published_at / 1000, 8589934591), -8589934592) + 8589934592)
             * 536870912 + new.id
@@ -354,44 +364,30 @@ CREATE TABLE picture_desk (
     uploaded_by INTEGER REFERENCES account (id), -- for none NULL
     changed_at INTEGER NOT NULL,
     avif INTEGER NOT NULL CHECK (avif IN (0, 1, 2)), -- to do, done, failed
-    words TEXT NOT NULL -- of all its texts, by which it is found
+    words TEXT -- of all its texts, by which it is found; NULL: wait to be written
 ) STRICT;
 CREATE INDEX picture_desk_no_alt ON picture_desk (picture_id) WHERE alt = '';
 CREATE INDEX picture_desk_avif ON picture_desk (picture_id) WHERE avif = 0;
+CREATE INDEX picture_desk_unworded ON picture_desk (picture_id) WHERE words IS NULL;
 CREATE INDEX picture_desk_uploaded ON picture_desk (uploaded_by, picture_id)
     WHERE uploaded_by IS NOT NULL;
 
 CREATE VIRTUAL TABLE picture_words USING fts5 (
     words, content = 'picture_desk', content_rowid = 'picture_id', detail = 'none', columnsize = 0,
-    tokenize = 'unicode61 remove_diacritics 2'
+    tokenize = 'ascii tokenchars _'
 );
-CREATE TRIGGER picture_words_come AFTER INSERT ON picture_desk
-BEGIN INSERT INTO picture_words (rowid, words) VALUES (new.picture_id, new.words); END;
-CREATE TRIGGER picture_words_change AFTER UPDATE OF words ON picture_desk
-WHEN old.words <> new.words
-BEGIN
-    INSERT INTO picture_words (picture_words, rowid, words)
-        VALUES ('delete', old.picture_id, old.words);
-    INSERT INTO picture_words (rowid, words) VALUES (new.picture_id, new.words);
-END;
-CREATE TRIGGER picture_words_go AFTER DELETE ON picture_desk
-BEGIN
-    INSERT INTO picture_words (picture_words, rowid, words)
-        VALUES ('delete', old.picture_id, old.words);
-END;
-
 -- Every picture has its row, whatever the way in which it came.
 CREATE TRIGGER picture_desk_follows AFTER INSERT ON picture
 BEGIN
     INSERT INTO picture_desk (picture_id, title, caption, credit, copyright, alt, focal_x, focal_y,
         changed_at, avif, words)
-    VALUES (new.id, '', '', '', '', '', -1, -1, new.created_at, 0, '');
+    VALUES (new.id, '', '', '', '', '', -1, -1, new.created_at, 0, NULL);
 END;
 -- What the newest revision that had it said of it.
 INSERT INTO picture_desk (picture_id, title, caption, credit, copyright, alt, focal_x, focal_y,
     changed_at, avif, words)
 SELECT p.id, '', coalesce(r.caption, ''), coalesce(r.credit, ''), '', coalesce(r.alt, ''), -1, -1,
-    p.created_at, 0, coalesce(r.caption || ' ' || r.credit || ' ' || r.alt, '')
+    p.created_at, 0, NULL
 FROM picture p LEFT JOIN revision r
     ON r.id = (SELECT max(id) FROM revision WHERE picture_id = p.id);
 
