@@ -115,10 +115,7 @@ static void take(struct loop *loop, int fd, const struct http_address *peer, boo
 
 void loop_adopt(struct loop *loop, int fd, const struct http_address *peer)
 {
-    if (loop->stopping)
-        (void)close(fd);
-    else
-        take(loop, fd, peer, false);
+    take(loop, fd, peer, false);
 }
 
 static struct loop *emptiest(struct loop *loop)
@@ -145,6 +142,7 @@ static void hand_over(struct loop *loop, int fd, const struct http_address *peer
     adopt->fd = fd;
     adopt->peer = *peer;
     if (!loop_post(loop, &adopt->message)) {
+        conn_uncount(loop);
         (void)close(fd);
         free(adopt);
     }
@@ -156,13 +154,16 @@ static void place(struct loop *loop, int fd, const struct http_address *peer)
     unsigned open = atomic_load_explicit(&server->open, memory_order_relaxed);
     unsigned max = server->limits.connections_max;
     if (open >= max && !shed_idle(loop)) {
-        if (open >= max + REFUSALS_MAX)
+        if (open >= max + REFUSALS_MAX) {
             refuse_roughly(loop, fd);
-        else
+        } else {
+            conn_count(loop);
             take(loop, fd, peer, true);
+        }
         return;
     }
-    struct loop *owner = emptiest(loop);
+    struct loop *owner = loop->stopping ? loop : emptiest(loop);
+    conn_count(owner);
     if (owner == loop)
         take(loop, fd, peer, false);
     else
@@ -171,7 +172,7 @@ static void place(struct loop *loop, int fd, const struct http_address *peer)
 
 void loop_accept(struct loop *loop, struct listener *listener)
 {
-    for (int i = 0; i < ACCEPT_MAX; i++) {
+    for (int i = 0; i < ACCEPT_MAX || loop->stopping; i++) {
         struct sockaddr_storage from = {0};
         socklen_t len = sizeof from;
         int fd =

@@ -48,6 +48,18 @@ static void become_idle(struct conn *conn)
     conn_deadline(conn, conn->loop->now + conn->loop->server->limits.idle_ms);
 }
 
+void conn_count(struct loop *loop)
+{
+    atomic_fetch_add_explicit(&loop->conns, 1, memory_order_relaxed);
+    atomic_fetch_add_explicit(&loop->server->open, 1, memory_order_relaxed);
+}
+
+void conn_uncount(struct loop *loop)
+{
+    atomic_fetch_sub_explicit(&loop->conns, 1, memory_order_relaxed);
+    atomic_fetch_sub_explicit(&loop->server->open, 1, memory_order_relaxed);
+}
+
 struct conn *conn_new(struct loop *loop, const struct transport *via, int fd, void *pipe,
                       const struct http_address *peer)
 {
@@ -65,8 +77,6 @@ struct conn *conn_new(struct loop *loop, const struct transport *via, int fd, vo
     conn->readable = conn->writable = true;
     conn->state = CONN_HEAD;
     list_add(&loop->busy, conn);
-    atomic_fetch_add_explicit(&loop->conns, 1, memory_order_relaxed);
-    atomic_fetch_add_explicit(&server->open, 1, memory_order_relaxed);
     COUNT(loop, accepted, 1);
     bool trusted = http_trusts(&server->trust, peer);
     if (trusted && server->trust.header == HTTP_PROXY_V2) {
@@ -93,8 +103,7 @@ void conn_close(struct conn *conn, bool abort)
     conn->exchange = NULL;
     if (conn->limited)
         peers_disconnect(loop->server->peers, &conn->client, loop->now);
-    atomic_fetch_sub_explicit(&loop->conns, 1, memory_order_relaxed);
-    atomic_fetch_sub_explicit(&loop->server->open, 1, memory_order_relaxed);
+    conn_uncount(loop);
     if (conn->queued) /* loop_again() buries it */
         return;
     conn->again = loop->dead;
@@ -278,7 +287,7 @@ static enum step head_wait(struct conn *conn)
 {
     struct http_exchange *exchange = conn->exchange;
     bool empty = !exchange || exchange->in_at == exchange->in_len;
-    if (conn->broken || (conn->ended && empty)) {
+    if (conn->broken || (empty && (conn->ended || conn->loop->stopping))) {
         conn_close(conn, false);
     } else if (conn->ended) {
         conn_refuse(conn, 400, "the request ends early");

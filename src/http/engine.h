@@ -164,7 +164,11 @@ struct conn {
     bool queued;  /* in loop->again */
 };
 
-/* A new connection of that loop, in its first state. */
+/* A connection counts from before it is handed to its loop, so that a burst cannot outrun the
+ * limit; conn_close() takes it back. */
+void conn_count(struct loop *loop);
+void conn_uncount(struct loop *loop);
+/* A new connection of that loop, counted already, in its first state. */
 struct conn *conn_new(struct loop *loop, const struct transport *via, int fd, void *pipe,
                       const struct http_address *peer);
 /* Does all that can be done without waiting. The connection may be dead afterwards. */
@@ -369,6 +373,7 @@ struct http_server {
     unsigned loop_count, started;
     _Atomic unsigned open;
     _Atomic bool stopping;
+    _Atomic unsigned unlistened; /* loops that have stopped to listen */
     _Atomic int64_t stop_at;
 };
 

@@ -44,16 +44,12 @@ static void check_head(struct str bytes)
     enum http_scan_result result = http_scan(&whole, bytes, &limits), step = HTTP_SCAN_MORE;
     for (size_t i = 0; i <= bytes.len && step == HTTP_SCAN_MORE; i++)
         step = http_scan(&slow, str_cut(bytes, 0, i), &limits);
-    if (result != HTTP_SCAN_WHOLE) {
-        expect(step == result);
+    expect(step == result);
+    if (result != HTTP_SCAN_WHOLE)
         return;
-    }
+    expect(slow.length == whole.length && slow.start == whole.start);
     struct http_refusal refusal =
         http_head_parse(str_cut(bytes, whole.start, whole.length), &limits, &head);
-    if (step == HTTP_SCAN_REFUSED) /* seen early; at once it is seen now */
-        expect(refusal.status);
-    else
-        expect(step == HTTP_SCAN_WHOLE && slow.length == whole.length && slow.start == whole.start);
     if (refusal.status)
         expect(refusal.status >= 400 && refusal.status < 600 && refusal.why);
     else

@@ -21,19 +21,43 @@ static enum http_scan_result refuse_scan(struct http_scan *scan, int status, con
     return HTTP_SCAN_REFUSED;
 }
 
-/* What is known before the end: a first byte no method begins with, and what is too long. */
-static enum http_scan_result scan_bounds(struct http_scan *scan, struct str bytes,
-                                         const struct http_limits *limits)
+/* What is known of a request line before the rest: a first byte that no method begins with, and
+ * that it is too long. `length` is that of the line as far as it is there, without its LF. */
+static enum http_scan_result scan_first_line(struct http_scan *scan, struct str bytes,
+                                             size_t length, const struct http_limits *limits)
 {
-    size_t length = bytes.len - scan->start;
     if (length && bytes.at[scan->start] != '\r' &&
         !http_is_token_char((unsigned char)bytes.at[scan->start]))
         return refuse_scan(scan, 400, "this is not an HTTP request");
-    if (scan->line == scan->start && length > limits->target_max + LINE_EXTRA)
+    if (length > limits->target_max + LINE_EXTRA)
         return refuse_scan(scan, 414, "the address is too long");
-    if (length > limits->head_max)
-        return refuse_scan(scan, 431, "the fields are too large");
     return HTTP_SCAN_MORE;
+}
+
+/* A line ends at bytes.at[end]. */
+static enum http_scan_result scan_line(struct http_scan *scan, struct str bytes, size_t end,
+                                       const struct http_limits *limits)
+{
+    if (end == scan->line || bytes.at[end - 1] != '\r')
+        return refuse_scan(scan, 400, "a line ends without CR");
+    scan->seen = end + 1;
+    bool empty = end == scan->line + 1, first = scan->line == scan->start;
+    scan->line = end + 1;
+    if (empty && first) {
+        /* RFC 9112, 2.2: one empty line before a request is passed over. */
+        if (scan->start > 0)
+            return refuse_scan(scan, 400, "empty lines before the request");
+        scan->start = end + 1;
+        return HTTP_SCAN_MORE;
+    }
+    if (first)
+        return scan_first_line(scan, bytes, end - scan->start, limits);
+    if (!empty)
+        return HTTP_SCAN_MORE;
+    scan->length = end + 1;
+    if (scan->length - scan->start > limits->head_max)
+        return refuse_scan(scan, 431, "the fields are too large");
+    return HTTP_SCAN_WHOLE;
 }
 
 enum http_scan_result http_scan(struct http_scan *scan, struct str bytes,
@@ -41,29 +65,22 @@ enum http_scan_result http_scan(struct http_scan *scan, struct str bytes,
 {
     while (scan->seen < bytes.len) {
         const char *hit = memchr(bytes.at + scan->seen, '\n', bytes.len - scan->seen);
-        if (!hit) {
-            scan->seen = bytes.len;
+        if (!hit)
             break;
-        }
-        size_t end = (size_t)(hit - bytes.at);
-        if (end == scan->line || hit[-1] != '\r')
-            return refuse_scan(scan, 400, "a line ends without CR");
-        scan->seen = end + 1;
-        bool empty = end == scan->line + 1;
-        if (empty && scan->line == scan->start) {
-            /* RFC 9112, 2.2: one empty line before a request is passed over. */
-            if (scan->start > 0)
-                return refuse_scan(scan, 400, "empty lines before the request");
-            scan->start = end + 1;
-        } else if (empty) {
-            scan->length = end + 1;
-            if (scan->length - scan->start > limits->head_max)
-                return refuse_scan(scan, 431, "the fields are too large");
-            return HTTP_SCAN_WHOLE;
-        }
-        scan->line = end + 1;
+        enum http_scan_result result = scan_line(scan, bytes, (size_t)(hit - bytes.at), limits);
+        if (result != HTTP_SCAN_MORE)
+            return result;
     }
-    return scan_bounds(scan, bytes, limits);
+    scan->seen = bytes.len;
+    if (scan->line == scan->start) {
+        enum http_scan_result result =
+            scan_first_line(scan, bytes, bytes.len - scan->start, limits);
+        if (result != HTTP_SCAN_MORE)
+            return result;
+    }
+    if (bytes.len - scan->start > limits->head_max)
+        return refuse_scan(scan, 431, "the fields are too large");
+    return HTTP_SCAN_MORE;
 }
 
 /* ---- the request line ---- */

@@ -253,16 +253,18 @@ static void fire(struct timer *timer)
     conn_timeout((struct conn *)((char *)timer - offsetof(struct conn, timer)));
 }
 
+/* What waits to be accepted is taken still; then nobody listens any more. */
 static void begin_stop(struct loop *loop)
 {
     loop->stopping = true;
+    for (size_t i = 0; i < loop->listener_count; i++)
+        loop_accept(loop, &loop->listeners[i]);
     loop_unlisten(loop);
+    atomic_fetch_add(&loop->server->unlistened, 1);
     for (struct conn *conn = loop->idle.first, *next; conn; conn = next) {
         next = conn->next;
-        conn->readable = true; /* a request may have just come */
+        conn->readable = true; /* a request may have just come; else it closes */
         conn_run(conn);
-        if (conn->state == CONN_IDLE)
-            conn_close(conn, false);
     }
 }
 

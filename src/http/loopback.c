@@ -93,6 +93,7 @@ struct error http_loopback_steps(const struct http_app *app, const struct http_o
     struct http_server *server = server_new(app, options ? options : &HTTP_OPTIONS_DEFAULT, 1);
     struct loop *loop = &server->loops[0];
     struct pipe pipe = {.in = bytes, .out = ret_bytes, .steps = steps};
+    conn_count(loop);
     struct conn *conn = conn_new(loop, &memory, -1, &pipe, peer ? peer : &here);
     bool done = drive(loop, conn);
     if (done)

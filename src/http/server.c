@@ -118,12 +118,16 @@ unsigned http_server_stop(struct http_server *server, int64_t ms)
     atomic_store(&server->stopping, true);
     for (unsigned i = 0; i < server->started; i++)
         wake(&server->loops[i]);
+    /* Soon: an event thread does nothing long. Then new connections are refused, not left waiting.
+     */
+    while (atomic_load(&server->unlistened) < server->started)
+        (void)usleep(1000);
+    for (size_t i = 0; i < server->bound_count; i++)
+        listen_close(&server->bound[i]);
     for (unsigned i = 0; i < server->started; i++) {
         (void)pthread_join(server->loops[i].thread, NULL);
         cut += server->loops[i].cut;
     }
-    for (size_t i = 0; i < server->bound_count; i++)
-        listen_close(&server->bound[i]);
     return cut;
 }
 
