@@ -1,0 +1,333 @@
+#!/usr/bin/env python3
+"""Measures Stoppress beside nginx on this machine and prints one table.
+
+bench.py STOPPRESS_BUILD_DIR WORK_DIR [--rounds N] [--seconds S] [--stories N]
+
+Every figure is CPU time from the kernel's accounting (user + system of all processes of a server) or
+wall time, as a median of rounds that are interleaved, so that a noisy machine disturbs both sides.
+The server has core 0, the load has core 1. Load goes to 127.0.0.1 only and is bounded in time."""
+import argparse
+import http.client
+import json
+import os
+import re
+import random
+import resource
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import time
+
+PORT = 18380
+NGINX_PORT = 18381
+TICK = os.sysconf('SC_CLK_TCK')
+
+
+def pids_of(pid):
+    """A process and all below it."""
+    found = [pid]
+    for entry in os.listdir('/proc'):
+        if entry.isdigit():
+            try:
+                with open('/proc/%s/stat' % entry) as f:
+                    fields = f.read().rsplit(')', 1)[1].split()
+            except OSError:
+                continue
+            if int(fields[1]) == pid:
+                found.append(int(entry))
+    return found
+
+
+def cpu_seconds(pid):
+    total = 0
+    for one in pids_of(pid):
+        with open('/proc/%d/stat' % one) as f:
+            fields = f.read().rsplit(')', 1)[1].split()
+        total += int(fields[11]) + int(fields[12])
+    return total / TICK
+
+
+def memory_mb(pid, field='VmRSS'):
+    with open('/proc/%d/status' % pid) as f:
+        return int(re.search(field + r':\s+(\d+)', f.read()).group(1)) / 1024
+
+
+def wait_for(port):
+    for _ in range(400):
+        try:
+            socket.create_connection(('127.0.0.1', port), 0.2).close()
+            return
+        except OSError:
+            time.sleep(0.025)
+    sys.exit('nothing answers on port %d' % port)
+
+
+def get(connection, path, headers=None):
+    connection.request('GET', path, headers=headers or {})
+    answer = connection.getresponse()
+    return answer.status, dict((k.lower(), v) for k, v in answer.getheaders()), answer.read()
+
+
+class Server:
+    def __init__(self, command, port, core='0'):
+        self.process = subprocess.Popen(['taskset', '-c', core] + command, stderr=subprocess.DEVNULL,
+                                        stdout=subprocess.DEVNULL)
+        self.pid = self.process.pid
+        self.port = port
+        wait_for(port)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait(20)
+
+
+def start_stoppress(build, folder, threads=1):
+    return Server([build + '/stoppress', 'serve', folder, '--listen', '127.0.0.1:%d' % PORT,
+                   '--threads', str(threads)], PORT)
+
+
+def start_nginx(work):
+    conf = work + '/nginx.conf'
+    with open(conf, 'w') as f:
+        f.write("""daemon off; worker_processes 1; pid %(w)s/nginx.pid; error_log /dev/null crit;
+events { worker_connections 4096; }
+http {
+  access_log off; sendfile on; tcp_nopush on; keepalive_timeout 60; keepalive_requests 100000000;
+  types { text/html html; } default_type text/html; gzip_vary on; etag on;
+  open_file_cache max=1000 inactive=60s; open_file_cache_valid 60s;
+  client_body_temp_path %(w)s; proxy_temp_path %(w)s; fastcgi_temp_path %(w)s;
+  uwsgi_temp_path %(w)s; scgi_temp_path %(w)s;
+  server { listen 127.0.0.1:%(p)d; root %(w)s/www; gzip_static on; }
+}
+""" % {'w': work, 'p': NGINX_PORT})
+    return Server(['nginx', '-p', work, '-c', conf], NGINX_PORT)
+
+
+def wrk(port, path, seconds, headers):
+    command = ['taskset', '-c', '1', 'wrk', '-t1', '-c32', '-d%ds' % seconds]
+    for name, value in headers.items():
+        command += ['-H', '%s: %s' % (name, value)]
+    out = subprocess.run(command + ['http://127.0.0.1:%d%s' % (port, path)], capture_output=True,
+                         text=True, check=True).stdout
+    if 'Socket errors' in out:
+        sys.exit('socket errors while measuring:\n' + out)
+    return int(re.search(r'(\d+) requests in', out).group(1)), 'Non-2xx or 3xx' not in out
+
+
+def micros(server, path, seconds, headers):
+    before = cpu_seconds(server.pid)
+    requests, fine = wrk(server.port, path, seconds, headers)
+    if not fine:
+        sys.exit('an answer that is no success while measuring')
+    return (cpu_seconds(server.pid) - before) / requests * 1e6, requests / seconds
+
+
+def make_folder(build, work, stories):
+    folder = '%s/room-%d' % (work, stories)
+    if os.path.exists(folder + '/newsroom.db'):
+        return folder
+    print('making %d stories …' % stories, file=sys.stderr)
+    subprocess.run([build + '/stoppress', 'init', folder, '--name', 'The Bench', '--url',
+                    'http://127.0.0.1:%d' % PORT], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([build + '/stoppress', 'load', folder, str(stories)], check=True,
+                   stdout=subprocess.DEVNULL)
+    return folder
+
+
+def story_paths(connection, most):
+    _, _, index = get(connection, '/sitemap.xml')
+    paths = []
+    for month in re.findall(rb'<loc>http://[^/]*([^<]*)', index):
+        _, _, xml = get(connection, month.decode())
+        paths += [p.decode() for p in re.findall(rb'<loc>http://[^/]*([^<]*)', xml)]
+        if len(paths) > most * 3:
+            break
+    random.Random(1).shuffle(paths)
+    return paths[:most]
+
+
+def bench_cached(build, work, folder, rounds, seconds):
+    stoppress, nginx = start_stoppress(build, folder), None
+    try:
+        connection = http.client.HTTPConnection('127.0.0.1', PORT)
+        pages = [(len(get(connection, p)[2]), p) for p in story_paths(connection, 60)]
+        path = sorted(pages)[len(pages) // 2][1]
+        _, identity_head, identity = get(connection, path)
+        _, gzip_head, gzipped = get(connection, path, {'Accept-Encoding': 'gzip'})
+        file = work + '/www' + path + '.html'
+        os.makedirs(os.path.dirname(file), exist_ok=True)
+        with open(file, 'wb') as f:
+            f.write(identity)
+        with open(file + '.gz', 'wb') as f:
+            f.write(gzipped)
+        moment = time.time() - 100
+        os.utime(file, (moment, moment))
+        os.utime(file + '.gz', (moment, moment))
+        nginx = start_nginx(work)
+        other = http.client.HTTPConnection('127.0.0.1', NGINX_PORT)
+        nginx_etag = get(other, path + '.html', {'Accept-Encoding': 'gzip'})[1]['etag']
+        modes = [('gzip', {'Accept-Encoding': 'gzip'}, {'Accept-Encoding': 'gzip'}),
+                 ('identity', {}, {}),
+                 ('304', {'Accept-Encoding': 'gzip', 'If-None-Match': gzip_head['etag']},
+                  {'Accept-Encoding': 'gzip', 'If-None-Match': nginx_etag})]
+        rows = []
+        for name, ours, theirs in modes:
+            mine, its = [], []
+            wrk(PORT, path, 1, ours)
+            wrk(NGINX_PORT, path + '.html', 1, theirs)
+            for _ in range(rounds):
+                mine.append(micros(stoppress, path, seconds, ours))
+                its.append(micros(nginx, path + '.html', seconds, theirs))
+            a, b = statistics.median(m[0] for m in mine), statistics.median(m[0] for m in its)
+            ratios = [y[0] / x[0] for x, y in zip(mine, its)]
+            rows.append({'what': 'cached story page, ' + name, 'stoppress_us': a, 'nginx_us': b,
+                         'ratio': statistics.median(ratios), 'ratio_min': min(ratios),
+                         'ratio_max': max(ratios),
+                         'stoppress_rps': statistics.median(m[1] for m in mine),
+                         'nginx_rps': statistics.median(m[1] for m in its)})
+        return rows, len(identity), len(gzipped)
+    finally:
+        stoppress.stop()
+        if nginx:
+            nginx.stop()
+
+
+def bench_cold(build, folder, pages):
+    """CPU of drawing, in batches; each batch's mean, then the median of batches."""
+    stoppress = start_stoppress(build, folder, 2)
+    try:
+        connection = http.client.HTTPConnection('127.0.0.1', PORT)
+        paths = story_paths(connection, pages)
+        batches = []
+        for i in range(0, len(paths) - 199, 200):
+            before = cpu_seconds(stoppress.pid)
+            for path in paths[i:i + 200]:
+                status, _, _ = get(connection, path, {'Accept-Encoding': 'gzip'})
+                if status != 200:
+                    sys.exit('%s answered %d' % (path, status))
+            batches.append((cpu_seconds(stoppress.pid) - before) / 200 * 1000)
+        return statistics.median(batches), len(batches) * 200, memory_mb(stoppress.pid)
+    finally:
+        stoppress.stop()
+
+
+def fsync_ms(folder, n=30):
+    """One synced append, on the newsroom's own disk."""
+    times = []
+    path = folder + '/.append'
+    fd = os.open(path, os.O_CREAT | os.O_WRONLY | os.O_APPEND, 0o600)
+    for _ in range(n):
+        begin = time.perf_counter()
+        os.write(fd, b'x' * 4096)
+        os.fdatasync(fd)
+        times.append((time.perf_counter() - begin) * 1000)
+    os.close(fd)
+    os.unlink(path)
+    return statistics.median(times)
+
+
+def bench_publish(build, folder, work, n):
+    """From the start of the command until story, front, section, tag and feed show the story."""
+    stoppress = start_stoppress(build, folder, 2)
+    try:
+        connection = http.client.HTTPConnection('127.0.0.1', PORT)
+        section, tag = 'news', 'bench-tag'
+        times = []
+        for i in range(n):
+            mark = 'Bench %d %d' % (os.getpid(), random.getrandbits(40))
+            story = work + '/story.md'
+            with open(story, 'w') as f:
+                f.write('---\nheadline: %s\nsection: %s\ntags: [%s]\n---\n%s\n'
+                        % (mark, section, tag, 'Words of a story. ' * 200))
+            for path in ('/', '/' + section, '/tag/' + tag, '/rss.xml'):
+                get(connection, path)  # in the cache, as on a busy site
+            begin = time.perf_counter()
+            command = subprocess.Popen([build + '/stoppress', 'story', 'add', folder, story,
+                                        '--publish'], stdout=subprocess.PIPE, text=True)
+            address = command.stdout.readline().strip()
+            waiting = [re.sub(r'^http://[^/]*', '', address), '/', '/' + section, '/tag/' + tag,
+                       '/rss.xml']
+            while waiting:
+                if mark.encode() in get(connection, waiting[0])[2]:
+                    waiting.pop(0)
+                elif time.perf_counter() - begin > 10:
+                    sys.exit('%s never showed the story' % waiting[0])
+            times.append((time.perf_counter() - begin) * 1000)
+            command.wait()
+        return statistics.median(times)
+    finally:
+        stoppress.stop()
+
+
+def bench_idle(build, folder, n):
+    resource.setrlimit(resource.RLIMIT_NOFILE, (n + 1000, n + 1000))
+    stoppress = start_stoppress(build, folder, 1)
+    try:
+        connection = http.client.HTTPConnection('127.0.0.1', PORT)
+        get(connection, '/')
+        before = memory_mb(stoppress.pid)
+        sockets = []
+        request = b'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n'
+        for i in range(n - 10):
+            s = socket.create_connection(('127.0.0.1', PORT))
+            s.sendall(request)
+            s.recv(4096)
+            sockets.append(s)
+        time.sleep(1)
+        after = memory_mb(stoppress.pid)
+        for s in sockets:
+            s.close()
+        return after - before, n - 10
+    finally:
+        stoppress.stop()
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('build')
+    parser.add_argument('work')
+    parser.add_argument('--rounds', type=int, default=5)
+    parser.add_argument('--seconds', type=int, default=3)
+    parser.add_argument('--stories', type=int, default=100000)
+    options = parser.parse_args()
+    build, work = os.path.abspath(options.build), os.path.abspath(options.work)
+    os.makedirs(work, exist_ok=True)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (20000, max(20000, resource.getrlimit(
+        resource.RLIMIT_NOFILE)[1])))
+    small, large = make_folder(build, work, 1000), make_folder(build, work, options.stories)
+    rows, identity, gzipped = bench_cached(build, work, large, options.rounds, options.seconds)
+    cold, cold_pages, memory = bench_cold(build, large, 2000)
+    append = fsync_ms(large)
+    publish_small = bench_publish(build, small, work, 15)
+    publish_large = bench_publish(build, large, work, 15)
+    idle, idle_count = bench_idle(build, large, 10000)
+    print('Story page of %d bytes (%d gzip); %d stories; medians of %d interleaved rounds of %d s.'
+          % (identity, gzipped, options.stories, options.rounds, options.seconds))
+    print()
+    print('| what | Stoppress | nginx | requests for each of nginx\'s, per CPU second |')
+    print('|---|---|---|---|')
+    for r in rows:
+        print('| %s | %.1f µs | %.1f µs | %.2f (%.2f to %.2f) |' % (
+            r['what'], r['stoppress_us'], r['nginx_us'], r['ratio'], r['ratio_min'], r['ratio_max']))
+    print()
+    print('| what | figure |')
+    print('|---|---|')
+    print('| story page not in the cache, gzip (%d pages) | %.2f ms of CPU |' % (cold_pages, cold))
+    print('| one synced append on this disk | %.1f ms |' % append)
+    print('| publish until story, front, section, tag and feed show it, 1,000 stories | %.1f ms |'
+          % publish_small)
+    print('| the same, %d stories | %.1f ms (%.2f times) |' % (
+        options.stories, publish_large, publish_large / publish_small))
+    print('| resident memory after %d drawn pages, %d stories | %.0f MB |' % (
+        cold_pages, options.stories, memory))
+    print('| %d idle connections | %.1f MB more (%.2f KB each) |' % (
+        idle_count, idle, idle * 1024 / idle_count))
+    with open(work + '/figures.json', 'w') as f:
+        json.dump({'rows': rows, 'cold_ms': cold, 'append_ms': append, 'publish_1000_ms':
+                   publish_small, 'publish_ms': publish_large, 'memory_mb': memory, 'idle_mb': idle}, f,
+                  indent=1)
+
+
+main()
