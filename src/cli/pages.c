@@ -43,14 +43,15 @@ static struct str filled_in(struct str text, const struct settings *settings, st
     return arena_str(arena, buf_slice(&out));
 }
 
-/* Takes "# Title" off the front. */
-static struct str take_title(struct str *text, struct str slug)
+/* Takes "# Title" off the front; else the slug with a capital. */
+static struct str take_title(struct str *text, struct str slug, struct arena *arena)
 {
     struct str rest = *text, line;
-    if (!str_starts(rest, STR("# ")) || !str_split(&rest, '\n', &line))
-        return slug;
-    *text = str_trim(rest);
-    return str_trim(str_from(line, 2));
+    if (str_starts(rest, STR("# ")) && str_split(&rest, '\n', &line)) {
+        *text = str_trim(rest);
+        return str_trim(str_from(line, 2));
+    }
+    return arena_printf(arena, "%c%.*s", slug.at[0] - 'a' + 'A', STR_ARG(str_from(slug, 1)));
 }
 
 struct error pages_install(struct store_tx *tx, const struct embedded *files, const char *folder,
@@ -62,11 +63,11 @@ struct error pages_install(struct store_tx *tx, const struct embedded *files, co
         if (!str_starts(path, prefix) || !str_ends(path, STR(".md")))
             continue;
         struct str slug = str_cut(path, prefix.len, path.len - 3);
-        if (str_find_char(slug, '/') >= 0)
+        if (slug.len == 0 || slug.at[0] < 'a' || slug.at[0] > 'z' || str_find_char(slug, '/') >= 0)
             continue;
         struct store_page page = {.slug = slug, .updated_at = now};
         page.body = filled_in(str_trim(embedded_bytes(file)), settings, arena);
-        page.title = take_title(&page.body, slug);
+        page.title = take_title(&page.body, slug, arena);
         TRY(store_page_set(tx, &page));
         key_page(&changes->keys, slug);
     }
