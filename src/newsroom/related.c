@@ -11,8 +11,8 @@ enum {
     TERM_WALK = 24,         /* and of each word */
     REVERSE_MOST = 24,      /* stories whose rows a new story may enter */
     RECOMPUTED_MOST = 40,   /* stories whose rows are chosen anew when a story leaves them */
-    SCORE_LEAST = 300,      /* hundredths; a shared word alone is not enough */
-    TERM_WEIGHT = 40,
+    SCORE_LEAST = 220,      /* hundredths: two tags of a small archive, one of a large one */
+    TERM_WEIGHT = 20,
     TAG_WEIGHT = 100,
     AUTHOR_WEIGHT = 35, /* hundredths for each bit of rarity */
 };
@@ -138,7 +138,7 @@ static struct error walk_names(struct candidates *found, enum store_list_kind ki
         size_t id_count;
         TRY(store_list_count(found->tx, list, &some));
         TRY(store_list_ids(found->tx, list, STORE_HEAD, NAME_WALK, found->arena, &ids, &id_count));
-        add_score(found, ids, id_count, rarity(some, found->all) * weight);
+        add_score(found, ids, id_count, (1 + rarity(some, found->all)) * weight);
     }
     return NO_ERROR;
 }
@@ -169,7 +169,7 @@ static struct error find_candidates(struct store_tx *tx, const struct store_revi
         int64_t *ids;
         size_t count;
         TRY(store_term_ids(tx, terms[i].word, TERM_WALK, arena, &ids, &count));
-        add_score(&found, ids, count, rarity(counted[i].stories, all) * TERM_WEIGHT);
+        add_score(&found, ids, count, (1 + rarity(counted[i].stories, all)) * TERM_WEIGHT);
     }
     size_t count = table_count(found.table), kept = 0;
     struct store_related *rows = ARENA_ARRAY(arena, struct store_related, count + 1);
@@ -206,6 +206,46 @@ static bool same_scores(const struct store_related *a, const struct store_relate
     return true;
 }
 
+/* A pinned story's score: above every one that is computed, in the order of the pins. */
+static int64_t pin_score(size_t position)
+{
+    return INT64_MAX - (int64_t)position;
+}
+
+static bool is_chosen(const struct store_related_choice *choices, size_t count, int64_t id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (choices[i].related_id == id)
+            return true;
+    return false;
+}
+
+/* What the desk chose by hand: pinned ones that are published first, removed ones never. */
+static struct error apply_choices(struct store_tx *tx, int64_t story_id, struct arena *arena,
+                                  const struct store_related **rows, size_t *count)
+{
+    struct store_related_choice *choices;
+    size_t choice_count, n = 0;
+    TRY(store_related_choices(tx, story_id, arena, &choices, &choice_count));
+    if (choice_count == 0)
+        return NO_ERROR;
+    struct store_related *chosen = ARENA_ARRAY(arena, struct store_related, choice_count + *count);
+    for (size_t i = 0; i < choice_count && n < RELATED_SHOWN; i++) {
+        struct store_story pinned;
+        if (choices[i].removed)
+            continue;
+        TRY(store_story(tx, choices[i].related_id, arena, &pinned));
+        if (pinned.state == STORY_PUBLISHED)
+            chosen[n++] = (struct store_related){pinned.id, pin_score(i)};
+    }
+    for (size_t i = 0; i < *count && n < RELATED_SHOWN; i++)
+        if (!is_chosen(choices, choice_count, (*rows)[i].story_id))
+            chosen[n++] = (*rows)[i];
+    *rows = chosen;
+    *count = n;
+    return NO_ERROR;
+}
+
 /* Stores rows; notes the key only when readers would see other stories or another order. */
 static struct error set_rows(struct store_tx *tx, int64_t story_id,
                              const struct store_related *rows, size_t count, struct arena *arena,
@@ -213,6 +253,7 @@ static struct error set_rows(struct store_tx *tx, int64_t story_id,
 {
     struct store_related *old;
     size_t old_count;
+    TRY(apply_choices(tx, story_id, arena, &rows, &count));
     TRY(store_related(tx, story_id, arena, &old, &old_count));
     if (!same_rows(old, old_count, rows, count))
         key_story(&changes->keys, story_id, STORY_RELATED);
@@ -300,6 +341,15 @@ struct error related_update(struct store_tx *tx, const struct store_story *story
         TRY(merge_row(tx, rows[i].story_id, (struct store_related){story->id, rows[i].score}, arena,
                       changes));
     return leave_rows(tx, story->id, rows, reverse, all, arena, changes);
+}
+
+struct error related_choose(struct store_tx *tx, int64_t story_id, struct arena *arena,
+                            struct changes *changes)
+{
+    struct store_list everything = {STORE_LIST_ALL, 0};
+    int64_t all;
+    TRY(store_list_count(tx, everything, &all));
+    return choose_again(tx, story_id, all, arena, changes);
 }
 
 struct error related_remove(struct store_tx *tx, const struct store_story *story,
