@@ -39,13 +39,14 @@ MUST_USE struct error desk_stories(struct store_tx *tx, const struct actor *acto
                                    const struct desk_query *query, struct arena *arena,
                                    struct desk_stories *ret_stories);
 
-/* The words by which a text is found, once each, folded, in order, at most `limit`; scripts without
- * spaces are cut into words. */
-void desk_words(struct str text, struct str language, size_t limit, struct arena *arena,
-                struct str **ret_words, size_t *ret_count);
+/* The words by which a text is found, once each, in order, at most `limit`: folded, without marks
+ * on Latin letters; scripts without spaces are cut into words. */
+void desk_words(struct str text, size_t limit, struct arena *arena, struct str **ret_words,
+                size_t *ret_count);
 /* Puts the story's headline into the index of words, when it isn't yet. publishing.h calls it. */
 MUST_USE struct error desk_index(struct store_tx *tx, int64_t story_id, struct arena *arena);
-/* The same for stories that came by other ways, at most `limit`; *ret_count says how many. */
+/* The same for stories and pictures that came by other ways, at most `limit` of each; *ret_count
+ * says how many were done. */
 MUST_USE struct error desk_index_some(struct store_tx *tx, size_t limit, struct arena *arena,
                                       size_t *ret_count);
 

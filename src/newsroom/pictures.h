@@ -39,13 +39,17 @@ MUST_USE struct error picture_replace(struct store_tx *tx, const struct actor *a
                                       const struct store_picture *picture,
                                       const struct store_rendition *renditions, size_t count,
                                       int64_t now, struct arena *arena, struct changes *changes);
-/* ERR_CONFLICT when a story has it or had it: names the first. The files are swept later. */
+/* ERR_STEP when a story has it or had it, and names one; for the logo too. The files are swept
+ * later. */
 MUST_USE struct error picture_delete(struct store_tx *tx, const struct actor *actor, int64_t id,
                                      int64_t now, struct arena *arena);
 /* The AVIF files that media made in the background (none: it failed, and is not tried again). */
 MUST_USE struct error picture_avif_made(struct store_tx *tx, int64_t id,
                                         const struct store_rendition *renditions, size_t count,
                                         struct arena *arena, struct changes *changes);
+
+/* The words by which it is found (overview.c). */
+struct str picture_words(const struct store_picture_desk *desk, struct arena *arena);
 
 /* How an account stands to a picture, for may(). */
 enum relation picture_relation(int64_t account_id, const struct store_picture_desk *desk);

@@ -1,4 +1,6 @@
 #include "newsroom/publishing.h"
+#include "newsroom/overview.h"
+#include "newsroom/pictures.h"
 #include "newsroom/related.h"
 #include "text/dates.h"
 #include "text/slug.h"
@@ -41,6 +43,7 @@ static struct str path_date(struct str path)
     return str_cut(path, (size_t)section_end + 1, path.len - path_slug(path).len);
 }
 
+/* The month of a moment in the newsroom's zone as it is now: for a first publication only. */
 static struct error month_of(struct store_tx *tx, int64_t moment, struct arena *arena,
                              int64_t *ret_month)
 {
@@ -49,6 +52,18 @@ static struct error month_of(struct store_tx *tx, int64_t moment, struct arena *
     struct text_day day = text_day(moment, settings.timezone);
     *ret_month = (int64_t)day.year * 12 + day.month - 1;
     return NO_ERROR;
+}
+
+/* The month under which a story was filed: its address keeps it when the zone changes. */
+static int64_t path_month(struct str path)
+{
+    int64_t year = 0, month = 0;
+    struct str date = str_from(path_date(path), 1), part;
+    if (str_split(&date, '/', &part))
+        (void)str_to_i64(part, &year);
+    if (str_split(&date, '/', &part))
+        (void)str_to_i64(part, &month);
+    return year * 12 + month - 1;
 }
 
 /* Takes the first free address: the slug, or the slug with -2, -3 … An address that was the story's
@@ -205,24 +220,83 @@ static void note_story(struct changes *changes, const struct store_story *story,
         key_month(&changes->keys, month);
 }
 
-/* Readers may see a picture from now on, or no longer. */
-static void note_pictures(struct changes *changes, const struct store_revision *old,
-                          const struct store_revision *live)
+/* The pictures that a revision shows, its lead first. */
+static struct error pictures_of(struct store_tx *tx, const struct store_revision *revision,
+                                struct arena *arena, int64_t **ret_ids, size_t *ret_count)
 {
-    int64_t before = old ? old->picture_id : 0, after = live ? live->picture_id : 0;
-    if (before && before != after)
-        key_picture(&changes->keys, before);
-    if (after && before != after)
-        key_picture(&changes->keys, after);
+    int64_t *within = NULL;
+    size_t count = 0, n = 0;
+    if (revision)
+        TRY(store_revision_pictures(tx, revision->id, arena, &within, &count));
+    int64_t *ids = ARENA_ARRAY(arena, int64_t, count + 1);
+    if (revision && revision->picture_id)
+        ids[n++] = revision->picture_id;
+    for (size_t i = 0; i < count; i++)
+        ids[n++] = within[i];
+    *ret_ids = ids;
+    *ret_count = n;
+    return NO_ERROR;
+}
+
+static bool has_id(const int64_t *ids, size_t count, int64_t id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (ids[i] == id)
+            return true;
+    return false;
+}
+
+/* Readers may see a picture from now on, or no longer. */
+static struct error note_pictures(struct store_tx *tx, const struct store_revision *old,
+                                  const struct store_revision *live, struct arena *arena,
+                                  struct changes *changes)
+{
+    int64_t *before, *after;
+    size_t before_count, after_count;
+    TRY(pictures_of(tx, old, arena, &before, &before_count));
+    TRY(pictures_of(tx, live, arena, &after, &after_count));
+    for (size_t i = 0; i < before_count; i++)
+        if (!has_id(after, after_count, before[i]))
+            key_picture(&changes->keys, before[i]);
+    for (size_t i = 0; i < after_count; i++)
+        if (!has_id(before, before_count, after[i]))
+            key_picture(&changes->keys, after[i]);
+    return NO_ERROR;
+}
+
+/* Whether what social networks are told differs. */
+static struct error same_social(struct store_tx *tx, const struct store_revision *a,
+                                const struct store_revision *b, struct arena *arena, bool *ret_same)
+{
+    struct store_revision_desk x, y;
+    TRY(store_revision_desk(tx, a->id, arena, &x));
+    TRY(store_revision_desk(tx, b->id, arena, &y));
+    *ret_same = str_eq(x.social_title, y.social_title) &&
+                str_eq(x.social_description, y.social_description);
+    return NO_ERROR;
+}
+
+/* The desk's row of a story whose revision went live. */
+static struct error desk_live(struct store_tx *tx, int64_t story_id, int64_t now)
+{
+    struct store_desk desk;
+    TRY(store_desk(tx, story_id, &desk));
+    desk.live_at = now;
+    desk.scheduled_by = 0;
+    desk.scheduled_minor = desk.scheduled_relist = false;
+    return store_desk_set(tx, &desk);
 }
 
 /* First publication, or publication of a newer revision: everything that follows from it. */
 static struct error go_live(struct store_tx *tx, struct store_story *story,
                             const struct store_revision *old, const struct store_revision *live,
-                            int64_t now, struct arena *arena, struct changes *changes)
+                            bool relist, int64_t now, struct arena *arena, struct changes *changes)
 {
     struct str old_path = story->path;
     struct store_place old_place = {story->listed_at, story->id};
+    bool social = true;
+    if (old && relist)
+        story->listed_at = now;
     if (!story->published_at) {
         story->published_at = now;
         story->updated_at = now;
@@ -251,23 +325,71 @@ static struct error go_live(struct store_tx *tx, struct store_story *story,
     }
     if (!old || new_path || !same_card(old, live))
         note_story(changes, story, month, STORY_CARD);
-    if (!old || new_path || !same_body(old, live))
+    if (old)
+        TRY(same_social(tx, old, live, arena, &social));
+    if (!old || new_path || !social || !same_body(old, live))
         note_story(changes, story, month, STORY_BODY);
-    note_pictures(changes, old, live);
+    TRY(note_pictures(tx, old, live, arena, changes));
+    TRY(desk_live(tx, story->id, now));
     return related_update(tx, story, live, arena, changes);
 }
 
 /* ---- What the doors call ------------------------------------------------------------------------
  */
 
-struct error story_add(struct store_tx *tx, struct store_revision *revision, int64_t *ret_story)
+/* What follows from a revision that was just added. */
+static struct error follow_revision(struct store_tx *tx, const struct store_revision *revision,
+                                    int64_t story_id, struct arena *arena)
 {
-    return store_story_add(tx, revision, ret_story, &revision->id);
+    int64_t *ids;
+    size_t count, known = 0;
+    pictures_in_text(revision->body, arena, &ids, &count);
+    for (size_t i = 0; i < count; i++) {
+        struct store_picture picture;
+        struct error error = store_picture(tx, ids[i], arena, &picture);
+        if (error.code == ERR_OK)
+            ids[known++] = ids[i];
+        else if (error.code != ERR_NOT_FOUND)
+            return error;
+    }
+    TRY(store_revision_pictures_add(tx, revision->id, ids, known));
+    return desk_index(tx, story_id, arena);
 }
 
-struct error story_publish(struct store_tx *tx, int64_t story_id, int64_t published_at, int64_t now,
-                           struct arena *arena, struct changes *changes,
-                           struct store_story *ret_story)
+struct error story_add(struct store_tx *tx, struct store_revision *revision, int64_t *ret_story)
+{
+    ARENA_AUTO struct arena *arena = arena_new();
+    int64_t id;
+    TRY(store_story_add(tx, revision, &id, &revision->id));
+    TRY(follow_revision(tx, revision, id, arena));
+    *ret_story = id;
+    return NO_ERROR;
+}
+
+struct error story_revise(struct store_tx *tx, struct store_revision *revision, struct arena *arena,
+                          bool *ret_added)
+{
+    struct store_story story;
+    struct store_revision newest;
+    TRY(store_story(tx, revision->story_id, arena, &story));
+    if (story.state == STORY_WITHDRAWN)
+        return error_make(ERR_INVALID, "The story", "it was withdrawn and cannot be changed");
+    TRY(store_revision(tx, story.newest, arena, &newest));
+    bool added = !same_revision(&newest, revision);
+    if (added) {
+        TRY(store_revision_add(tx, revision, &revision->id));
+        TRY(follow_revision(tx, revision, story.id, arena));
+    } else {
+        revision->id = newest.id;
+    }
+    *ret_added = added;
+    return NO_ERROR;
+}
+
+struct error story_publish_with(struct store_tx *tx, int64_t story_id,
+                                const struct publish_options *options, int64_t now,
+                                struct arena *arena, struct changes *changes,
+                                struct store_story *ret_story)
 {
     struct store_story story;
     struct store_revision newest, live;
@@ -277,37 +399,55 @@ struct error story_publish(struct store_tx *tx, int64_t story_id, int64_t publis
                           "it was withdrawn and cannot be published again");
     TRY(store_revision(tx, story.newest, arena, &newest));
     bool published = story.state == STORY_PUBLISHED;
-    if (published && story.live == story.newest) {
+    if (published && story.live == story.newest && !options->relist) {
         *ret_story = story;
         return NO_ERROR;
     }
     if (published) {
         TRY(store_revision(tx, story.live, arena, &live));
-        if (!same_body(&live, &newest))
+        if (!options->minor && !same_body(&live, &newest))
             story.updated_at = now;
-    } else if (published_at) {
-        story.published_at = published_at;
-        story.updated_at = published_at;
+    } else if (options->published_at) {
+        story.published_at = options->published_at;
+        story.updated_at = options->published_at;
     }
-    TRY(go_live(tx, &story, published ? &live : NULL, &newest, now, arena, changes));
+    TRY(go_live(tx, &story, published ? &live : NULL, &newest, options->relist, now, arena,
+                changes));
+    TRY(desk_index(tx, story_id, arena));
     *ret_story = story;
     return NO_ERROR;
+}
+
+struct error story_publish(struct store_tx *tx, int64_t story_id, int64_t published_at, int64_t now,
+                           struct arena *arena, struct changes *changes,
+                           struct store_story *ret_story)
+{
+    struct publish_options options = {.published_at = published_at};
+    return story_publish_with(tx, story_id, &options, now, arena, changes, ret_story);
 }
 
 struct error story_edit(struct store_tx *tx, struct store_revision *revision, int64_t now,
                         struct arena *arena, struct changes *changes, struct store_story *ret_story)
 {
     struct store_story story;
-    struct store_revision newest;
+    bool added;
+    TRY(story_revise(tx, revision, arena, &added));
     TRY(store_story(tx, revision->story_id, arena, &story));
-    if (story.state == STORY_WITHDRAWN)
-        return error_make(ERR_INVALID, "The story", "it was withdrawn and cannot be changed");
-    TRY(store_revision(tx, story.newest, arena, &newest));
-    if (!same_revision(&newest, revision))
-        TRY(store_revision_add(tx, revision, &revision->id));
     if (story.state == STORY_PUBLISHED)
         return story_publish(tx, story.id, 0, now, arena, changes, ret_story);
-    return store_story(tx, story.id, arena, ret_story);
+    *ret_story = story;
+    return NO_ERROR;
+}
+
+/* The desk's row of a story that was withdrawn: nothing waits for it any more. */
+static struct error desk_gone(struct store_tx *tx, int64_t story_id)
+{
+    struct store_desk desk;
+    TRY(store_desk(tx, story_id, &desk));
+    desk.live_at = desk.embargo_until = 0;
+    desk.scheduled_by = 0;
+    desk.scheduled_minor = desk.scheduled_relist = false;
+    return store_desk_set(tx, &desk);
 }
 
 struct error story_withdraw(struct store_tx *tx, int64_t story_id, struct str reason, int64_t now,
@@ -333,13 +473,15 @@ struct error story_withdraw(struct store_tx *tx, int64_t story_id, struct str re
     note_story(changes, &story, month, STORY_CARD);
     note_story(changes, &story, month, STORY_BODY);
     key_story(&changes->keys, story.id, STORY_RELATED);
-    note_pictures(changes, &live, NULL);
+    TRY(note_pictures(tx, &live, NULL, arena, changes));
     changes->destroys = true;
 
     story.state = STORY_WITHDRAWN;
     story.reason = reason;
     story.withdrawn_at = now;
     TRY(store_story_set(tx, &story));
+    TRY(desk_gone(tx, story_id));
+    TRY(desk_index(tx, story_id, arena));
     return related_remove(tx, &story, arena, changes);
 }
 

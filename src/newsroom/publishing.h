@@ -65,6 +65,10 @@ MUST_USE struct error story_publish_with(struct store_tx *tx, int64_t story_id,
                                          const struct publish_options *options, int64_t now,
                                          struct arena *arena, struct changes *changes,
                                          struct store_story *ret_story);
+/* Adds a revision that readers don't see yet; *ret_added is false when it equals the newest, whose
+ * id revision->id then is. */
+MUST_USE struct error story_revise(struct store_tx *tx, struct store_revision *revision,
+                                   struct arena *arena, bool *ret_added);
 /* Adds a revision; when the story is published it goes live at once as an update. A revision equal
  * to the newest adds nothing. */
 MUST_USE struct error story_edit(struct store_tx *tx, struct store_revision *revision, int64_t now,

@@ -1,4 +1,5 @@
 #include "newsroom/related.h"
+#include "store/desk.h"
 #include "text/words.h"
 
 #include <math.h>

@@ -1,4 +1,5 @@
-/* The newsroom's settings. All pages are drawn from them: a change has the key `settings`. */
+/* The newsroom's settings. Nearly all pages are drawn from them: a change has the key `settings`,
+ * or a finer one (keys.h) when few pages show it. */
 #ifndef NEWSROOM_SETTINGS_H
 #define NEWSROOM_SETTINGS_H
 
@@ -30,6 +31,15 @@ enum {
     ACCOUNTS_MAX = 12,
     ROBOTS_MAX_BYTES = 4000,
 };
+
+/* Name and value of each, as they are stored. */
+enum { SETTINGS_FIELDS = 15 };
+struct settings_field {
+    const char *name;
+    struct str value;
+};
+size_t settings_fields(const struct settings *settings, struct arena *arena,
+                       struct settings_field ret_fields[SETTINGS_FIELDS]);
 
 /* Checks what a person gave and brings the URL into its form (scheme and host in lower case, no
  * path, no slash). ERR_INVALID names the field. The texts returned live in the arena. */

@@ -194,6 +194,7 @@ struct store_desk {
     int64_t date;               /* returned: by what lists order, see store_desk_list() */
     int64_t place;              /* returned: its unique place in that order */
     enum story_state published; /* returned: what readers see */
+    bool worded;                /* returned: words find it */
 };
 MUST_USE struct error store_desk(struct store_tx *tx, int64_t story_id,
                                  struct store_desk *ret_desk);

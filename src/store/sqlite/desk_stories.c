@@ -8,7 +8,9 @@
 
 #define DESK_COLUMNS                                                                               \
     "d.story_id, d.state, d.owner_id, d.editor_id, d.handed_in_at, d.publish_at, d.scheduled_by, " \
-    "d.scheduled_minor, d.scheduled_relist, d.embargo_until, d.live_at, d.date, d.place, s.state"
+    "d.scheduled_minor, d.scheduled_relist, d.embargo_until, d.live_at, d.date, d.place, "         \
+    "s.state, "                                                                                    \
+    "d.words IS NOT NULL"
 
 static void read_desk(struct query *q, struct store_desk *desk)
 {
@@ -26,6 +28,7 @@ static void read_desk(struct query *q, struct store_desk *desk)
     desk->date = query_int(q);
     desk->place = query_int(q);
     desk->published = (enum story_state)query_int(q);
+    desk->worded = query_int(q) != 0;
 }
 
 struct error store_desk(struct store_tx *tx, int64_t story_id, struct store_desk *ret_desk)
