@@ -77,6 +77,12 @@ static void refuse_roughly(struct loop *loop, int fd)
     (void)close(fd);
 }
 
+static void pause_listening(struct loop *loop)
+{
+    loop_unlisten(loop);
+    loop->listen_again = loop->now + PAUSE_MS;
+}
+
 /* Accepting failed for want of descriptors or memory. The waiting connection would wake us again at
  * once: an idle one makes room, or the spare descriptor is used to refuse it, or we wait a little.
  */
@@ -93,8 +99,7 @@ static void out_of_descriptors(struct loop *loop, int listener)
         if (fd >= 0)
             return;
     }
-    loop_unlisten(loop);
-    loop->listen_again = loop->now + PAUSE_MS;
+    pause_listening(loop);
 }
 
 /* ---- taking ---- */
@@ -181,6 +186,10 @@ void loop_accept(struct loop *loop, struct listener *listener)
             return;
         if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)) {
             out_of_descriptors(loop, listener->fd);
+            return;
+        }
+        if (fd < 0 && (loop->stopping || errno == EINVAL || errno == EBADF)) {
+            pause_listening(loop); /* another process ended a socket that it had handed over */
             return;
         }
         if (fd < 0) /* gone while it waited */

@@ -5,7 +5,7 @@
 
 _Static_assert(sizeof(struct conn) < 512, "an idle connection costs under 1 KB");
 
-enum { RUN_MAX = 32 }; /* requests of one connection before others have their turn */
+enum { RUN_MAX = 64 }; /* steps of one connection before others have their turn */
 
 /* ---- life ---- */
 
@@ -327,8 +327,8 @@ static enum step head_step(struct conn *conn)
 
 static enum step linger_step(struct conn *conn)
 {
-    while (conn->readable)
-        (void)conn_read(conn, conn->loop->scratch, sizeof conn->loop->scratch);
+    if (conn->readable && conn_read(conn, conn->loop->scratch, SCRATCH_SIZE))
+        return STEP_GO;
     if (conn->ended || conn->broken)
         conn_close(conn, false);
     return STEP_WAIT;
@@ -357,16 +357,13 @@ static enum step step(struct conn *conn)
 
 void conn_run(struct conn *conn)
 {
-    unsigned answers = 0;
-    while (step(conn) == STEP_GO) {
-        if (conn->state != CONN_HEAD || ++answers < RUN_MAX)
-            continue;
-        if (!conn->queued) {
-            conn->queued = true;
-            conn->again = conn->loop->again;
-            conn->loop->again = conn;
-        }
-        return;
+    for (unsigned steps = 0; steps < RUN_MAX; steps++)
+        if (step(conn) == STEP_WAIT)
+            return;
+    if (!conn->queued) {
+        conn->queued = true;
+        conn->again = conn->loop->again;
+        conn->loop->again = conn;
     }
 }
 

@@ -129,6 +129,11 @@ unsigned http_thread(const struct http_exchange *exchange)
     return exchange->loop->number;
 }
 
+const struct http_server *http_server_of(const struct http_exchange *exchange)
+{
+    return exchange->loop->server;
+}
+
 void http_answer(struct http_exchange *exchange, const struct http_response *response)
 {
     if (exchange->answer != ANSWER_NONE) /* a mistake of the application */

@@ -140,6 +140,10 @@ struct arena *http_arena(struct http_exchange *exchange);
 /* Number of the event thread, from 0. */
 unsigned http_thread(const struct http_exchange *exchange);
 
+/* The server it came to. */
+struct http_server;
+const struct http_server *http_server_of(const struct http_exchange *exchange);
+
 /* Answers; takes the response over. Only on the event thread, inside handle(), once. */
 void http_answer(struct http_exchange *exchange, const struct http_response *response);
 
@@ -194,11 +198,10 @@ struct http_options {
  * "fd:3", "fd:4", ... */
 unsigned http_inherited(void);
 
-struct http_server;
-
 /* Listens and starts the threads. The options, with all they point at, may go after the call; the
- * application stays. ERR_LISTEN names the address. A unix socket that nobody answers on any more is
- * replaced; it gets mode 0666, its folder decides who may connect. */
+ * application stays, and may be called before this returns (use http_server_of() in handlers).
+ * ERR_LISTEN names the address. A unix socket that nobody answers on any more is replaced; it gets
+ * mode 0666, its folder decides who may connect. */
 MUST_USE struct error http_server_start(const struct http_app *app,
                                         const struct http_options *options,
                                         struct http_server **ret_server);

@@ -283,7 +283,7 @@ static int wait_ms(const struct loop *loop)
 static void cut_list(struct loop *loop, struct conn_list *list)
 {
     while (list->first) {
-        loop->cut++;
+        loop->cut += list->first->state != CONN_LINGER; /* those have their answer */
         conn_close(list->first, true);
     }
 }

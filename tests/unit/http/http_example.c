@@ -39,7 +39,6 @@ static struct example {
     struct str identity, gzip; /* bodies */
     struct str identity_head, gzip_head, same_head;
     const char *file;
-    struct http_server *server;
     pthread_mutex_t lock;
     pthread_cond_t more;
     struct task *tasks;
@@ -262,7 +261,7 @@ static void answer_client(struct http_exchange *exchange)
 
 static void answer_counts(struct http_exchange *exchange)
 {
-    struct http_counts counts = http_server_counts(example.server);
+    struct http_counts counts = http_server_counts(http_server_of(exchange));
     struct str text = arena_printf(
         http_arena(exchange),
         "{\"requests\":%llu,\"refused\":%llu,\"bytes_in\":%llu,\"bytes_out\":%llu,"
@@ -385,10 +384,11 @@ static bool set(struct settings *settings, const char *name, const char *value)
 
 static void serve(struct settings *settings, sigset_t *signals)
 {
+    struct http_server *server = NULL;
     const struct http_app app = {NULL, body_rule, handle};
     pthread_t thread;
     int got;
-    struct error error = http_server_start(&app, &settings->options, &example.server);
+    struct error error = http_server_start(&app, &settings->options, &server);
     if (error.code != ERR_OK) {
         BUF_AUTO struct buf text = BUF_INIT(1000);
         error_sentence(&error, &text);
@@ -396,20 +396,20 @@ static void serve(struct settings *settings, sigset_t *signals)
         exit(1);
     }
     for (size_t i = 0; i < settings->options.listen_count; i++)
-        (void)printf("%.*s\n", STR_ARG(http_server_address(example.server, i)));
+        (void)printf("%.*s\n", STR_ARG(http_server_address(server, i)));
     (void)printf("ready\n");
     (void)fflush(stdout);
     if (pthread_create(&thread, NULL, worker, NULL) != 0)
         abort();
     (void)sigwait(signals, &got);
-    unsigned cut = http_server_stop(example.server, settings->stop_ms);
+    unsigned cut = http_server_stop(server, settings->stop_ms);
     (void)printf("cut %u\n", cut);
     (void)pthread_mutex_lock(&example.lock);
     example.ending = true;
     (void)pthread_cond_signal(&example.more);
     (void)pthread_mutex_unlock(&example.lock);
     (void)pthread_join(thread, NULL);
-    http_server_free(example.server);
+    http_server_free(server);
 }
 
 int main(int argc, char **argv)
