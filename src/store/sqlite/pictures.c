@@ -124,7 +124,8 @@ struct error store_renditions(struct store_tx *tx, int64_t picture_id, struct ar
     return NO_ERROR;
 }
 
-/* Is a picture that has the file the live one of a story in that state? */
+/* Is a picture that has the file the lead of the live revision of a story in that state, or within
+ * its text? */
 static struct error is_shown(struct store_tx *tx, struct str file, enum story_state state,
                              bool *ret_shown)
 {
@@ -134,7 +135,12 @@ static struct error is_shown(struct store_tx *tx, struct str file, enum story_st
                     "SELECT 1 FROM rendition p "
                     "CROSS JOIN revision r ON r.picture_id = p.picture_id "
                     "CROSS JOIN story s ON s.id = r.story_id AND s.live = r.id "
-                    "WHERE p.file = ? AND s.state = ? LIMIT 1",
+                    "WHERE p.file = ?1 AND s.state = ?2 "
+                    "UNION ALL SELECT 1 FROM rendition p "
+                    "CROSS JOIN text_picture t ON t.picture_id = p.picture_id "
+                    "CROSS JOIN revision r ON r.id = t.revision_id "
+                    "CROSS JOIN story s ON s.id = r.story_id AND s.live = r.id "
+                    "WHERE p.file = ?1 AND s.state = ?2 LIMIT 1",
                     &q));
     query_put_str(&q, file);
     query_put_int(&q, state);
