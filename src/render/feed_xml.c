@@ -28,8 +28,7 @@ static void link_to(struct xml *xml, const char *element, const char *rel, struc
     xml_close(xml);
 }
 
-/* ---- RSS 2.0
- * ----------------------------------------------------------------------------------------- */
+/* ---- RSS 2.0 --------------------------------------------------------------------------------- */
 
 static void rss_picture(struct xml *xml, const struct feed_picture *picture)
 {
@@ -98,8 +97,7 @@ struct error feed_rss(const struct feed *feed, struct arena *arena, struct str *
     return xml_end(&xml, ret_xml);
 }
 
-/* ---- Atom (RFC 4287)
- * ------------------------------------------------------------------------------------ */
+/* ---- Atom (RFC 4287) ------------------------------------------------------------------------- */
 
 static void atom_person(struct xml *xml, struct str name, struct str uri)
 {

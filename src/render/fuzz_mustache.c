@@ -5,9 +5,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Text that would be markup if it came out as it is; an input that holds its byte pairs itself is
- * let off. */
-#define HOSTILE "\x01<\x02'\"&>"
+/* Text that would be markup if it came out as it is; an input that holds it itself is let off. */
+#define HOSTILE "hostile<'\"&>"
 
 struct parts {
     struct str part[8];
@@ -74,10 +73,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct error second = mustache_render(set, STR("page"), root, &twice);
     if (first.code != second.code || !str_eq(buf_slice(&once), buf_slice(&twice)))
         abort();
-    bool own = str_find(str_n((const char *)data, size), STR("\x01<")) >= 0 ||
-               str_find(str_n((const char *)data, size), STR("\x02'")) >= 0;
-    if (!own && (str_find(buf_slice(&once), STR("\x01<")) >= 0 ||
-                 str_find(buf_slice(&once), STR("\x02'")) >= 0))
+    bool own = str_find(str_n((const char *)data, size), STR("hostile")) >= 0;
+    if (!own && str_find(buf_slice(&once), STR("hostile<")) >= 0)
         abort();
     return 0;
 }

@@ -489,6 +489,7 @@ static struct error draw(struct str text, const struct markdown_options *options
     page.w = (struct writer){.out = out,
                              .plain = plain,
                              .site_url = page.options->site_url,
+                             .absolute_links = page.options->absolute_links,
                              .quotes = text_quotes(page.options->language),
                              .before = '\n'};
     NODE_AUTO cmark_node *root = parse(text);

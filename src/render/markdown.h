@@ -30,6 +30,8 @@ struct markdown_options {
     /* The newsroom's own address, "https://example.org": links to it are not external. May be
      * empty. */
     struct str site_url;
+    /* Links relative to the root ("/news") get site_url before them: for feeds and mail. */
+    bool absolute_links;
     /* Cut after so many paragraphs, counted at the top level, when at least `rest_least` paragraphs
      * follow; 0: never. */
     int split_after, rest_least;

@@ -13,6 +13,7 @@ struct writer {
     struct buf *out;
     bool plain;
     struct str site_url;
+    bool absolute_links;
     struct text_quotes quotes;
     int in_link;      /* links and pictures within each other */
     uint32_t before;  /* the character before; '\n' where a block begins */

@@ -77,6 +77,8 @@ void write_link_open(struct writer *w, struct str url, struct str title)
     if (w->plain)
         return;
     (void)buf_str(w->out, STR("<a href=\""));
+    if (w->absolute_links && url.len && url.at[0] == '/')
+        (void)buf_str(w->out, w->site_url);
     for (size_t i = 0; i < url.len; i++) {
         unsigned char c = (unsigned char)url.at[i];
         if (c == '&')

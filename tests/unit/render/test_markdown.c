@@ -103,6 +103,17 @@ static void test_links(void **state)
         "<a href=\"https://example.org.evil.example\" rel=\"noopener\">c</a></p>\n");
 }
 
+static void test_absolute_links(void **state)
+{
+    struct markdown_options options = {.site_url = STR("https://example.org"),
+                                       .absolute_links = true};
+    struct markdown_html html = draw("[a](/b?c=d&e) [f](#g) [h](https://i.example)", &options);
+    assert_string_equal(arena_cstr(arena, html.html),
+                        "<p><a href=\"https://example.org/b?c=d&amp;e\">a</a> "
+                        "<a href=\"#g\">f</a> "
+                        "<a href=\"https://i.example\" rel=\"noopener\">h</a></p>\n");
+}
+
 /* Links that may harm lose the link and keep their words. */
 static void test_unsafe_links(void **state)
 {
@@ -310,6 +321,7 @@ int main(void)
         cmocka_unit_test(test_headings_begin_at_two),
         cmocka_unit_test(test_html_is_shown_as_text),
         cmocka_unit_test(test_links),
+        cmocka_unit_test(test_absolute_links),
         cmocka_unit_test(test_unsafe_links),
         cmocka_unit_test(test_pictures_become_links),
         cmocka_unit_test(test_bare_addresses),
