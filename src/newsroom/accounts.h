@@ -11,6 +11,7 @@
 
 #include "newsroom/audit.h"
 #include "newsroom/publishing.h"
+#include "newsroom/tokens.h"
 
 enum {
     PASSWORD_MIN = 10,   /* characters */
@@ -21,7 +22,6 @@ enum {
     ACCOUNT_NAME_MAX = 100, /* bytes */
     LOGIN_MAX = 254,
 
-    TOKEN_HEX = 64,
     FIRST_LINK_HOURS = 24,
     INVITE_DAYS = 7,
     RESET_HOURS = 24,
@@ -71,10 +71,10 @@ MUST_USE struct error account_add(struct store_tx *tx, const struct actor *actor
                                   const struct person *person, int64_t now, struct arena *arena,
                                   int64_t *ret_id);
 /* Name, login, role and byline. Everybody may change the own name and byline, publishers all. The
- * last publisher who can sign in keeps the role (ERR_CONFLICT). */
+ * last publisher who can sign in keeps the role (ERR_STEP). */
 MUST_USE struct error account_change(struct store_tx *tx, const struct actor *actor, int64_t id,
                                      const struct person *person, int64_t now, struct arena *arena);
-/* Ends its sessions and open links. ERR_CONFLICT for the last publisher who can sign in. */
+/* Ends its sessions and open links. ERR_STEP for the last publisher who can sign in. */
 MUST_USE struct error account_disable(struct store_tx *tx, const struct actor *actor, int64_t id,
                                       int64_t now, struct arena *arena);
 MUST_USE struct error account_enable(struct store_tx *tx, const struct actor *actor, int64_t id,
