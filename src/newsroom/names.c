@@ -1,5 +1,6 @@
 /* Sections, tags and bylines; and from a draft's names to a revision's ids. */
 #include "newsroom/publishing.h"
+#include "render/markdown.h"
 #include "text/dates.h"
 #include "text/slug.h"
 
@@ -156,6 +157,7 @@ struct error draft_resolve(struct store_tx *tx, const struct draft *draft, int64
                           "use lower-case letters, digits and single hyphens");
     if (revision.language.len && !text_language_valid(revision.language))
         return error_make(ERR_INVALID, "The language", "it must be a tag such as en or es-MX");
+    TRY(markdown_check(draft->body)); /* what is saved can always be drawn */
     TRY(find_section(tx, draft->section, arena, &revision.section_id));
     TRY(name_ids(tx, STORE_TAG, draft->tags, draft->tag_count, arena, &revision.tags,
                  &revision.tag_count));

@@ -1,9 +1,11 @@
 #include "newsroom/standing.h"
+#include "render/markdown.h"
 
 struct error standing_set(struct store_tx *tx, const struct store_page *page, struct arena *arena,
                           struct changes *changes, bool *ret_changed)
 {
     struct store_page old;
+    TRY(markdown_check(page->body));
     struct error error = store_page(tx, page->slug, arena, &old);
     if (error.code == ERR_NOT_FOUND)
         old = (struct store_page){.slug = page->slug};

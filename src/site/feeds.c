@@ -91,7 +91,8 @@ static struct error fill_item(struct sheet *sheet, int64_t story_id, struct feed
     struct markdown_options options = {.language = revision.language.len ? revision.language
                                                                          : settings->language,
                                        .dateline = revision.dateline,
-                                       .site_url = settings->url};
+                                       .site_url = settings->url,
+                                       .absolute_links = true};
     TRY(markdown_html(revision.body, &options, sheet->arena, &html));
     struct str summary = revision.standfirst;
     if (!summary.len) {
