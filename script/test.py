@@ -155,6 +155,14 @@ def cli(name, limit):
     return counted(name, limit, ['python3', 'tests/cli/run.py', 'build/release'])
 
 
+@step(600)
+def site(name, limit):
+    """What a reader gets: pages, feeds, pictures, sign-up, caching, over real HTTP."""
+    missing('tests/site/run.py')
+    build(name, limit, 'release', '--buildtype=release')
+    return counted(name, limit, ['python3', 'tests/site/run.py', 'build/release'])
+
+
 @step(900)
 def faults(name, limit):
     """Killed, full, locked, renamed away."""
