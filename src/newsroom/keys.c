@@ -41,6 +41,16 @@ void key_settings(struct keys *keys)
     keys_note(keys, STR("settings"));
 }
 
+void key_tagline(struct keys *keys)
+{
+    keys_note(keys, STR("settings/tagline"));
+}
+
+void key_robots(struct keys *keys)
+{
+    keys_note(keys, STR("settings/robots"));
+}
+
 void key_nav(struct keys *keys)
 {
     keys_note(keys, STR("nav"));
@@ -51,24 +61,42 @@ void key_ads(struct keys *keys)
     keys_note(keys, STR("ads"));
 }
 
+void key_ad(struct keys *keys, int64_t id)
+{
+    char text[64];
+    note_text(keys, text, snprintf(text, sizeof text, "ad/%lld", (long long)id));
+}
+
 void key_section(struct keys *keys, int64_t id)
 {
     char text[64];
     note_text(keys, text, snprintf(text, sizeof text, "section/%lld", (long long)id));
 }
 
+static const char *name_word(enum store_name_kind kind)
+{
+    return kind == STORE_TAG ? "tag" : "author";
+}
+
 void key_name(struct keys *keys, enum store_name_kind kind, int64_t id)
 {
     char text[64];
+    note_text(keys, text, snprintf(text, sizeof text, "%s/%lld", name_word(kind), (long long)id));
+}
+
+void key_about(struct keys *keys, enum store_name_kind kind, int64_t id)
+{
+    char text[64];
     note_text(keys, text,
-              snprintf(text, sizeof text, "%s/%lld", kind == STORE_TAG ? "tag" : "author",
-                       (long long)id));
+              snprintf(text, sizeof text, "%s/%lld/about", name_word(kind), (long long)id));
 }
 
 void key_story(struct keys *keys, int64_t id, enum story_part part)
 {
     static const char *const names[] = {
-        [STORY_BODY] = "body", [STORY_CARD] = "card", [STORY_RELATED] = "related"};
+        [STORY_BODY] = "body",       [STORY_CARD] = "card",
+        [STORY_RELATED] = "related", [STORY_STANDFIRST] = "standfirst",
+        [STORY_PICTURE] = "picture", [STORY_BYLINE] = "byline"};
     char text[64];
     note_text(keys, text, snprintf(text, sizeof text, "story/%lld/%s", (long long)id, names[part]));
 }
@@ -105,6 +133,16 @@ void key_picture(struct keys *keys, int64_t id)
 void key_page(struct keys *keys, struct str slug)
 {
     keys_note(keys, arena_printf(keys->arena, "page/%.*s", STR_ARG(slug)));
+}
+
+void key_file(struct keys *keys, struct str file)
+{
+    keys_note(keys, arena_printf(keys->arena, "file/%.*s", STR_ARG(file)));
+}
+
+void key_page_text(struct keys *keys, struct str slug)
+{
+    keys_note(keys, arena_printf(keys->arena, "page/%.*s/text", STR_ARG(slug)));
 }
 
 void key_months(struct keys *keys)

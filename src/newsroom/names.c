@@ -47,11 +47,15 @@ struct error name_rename(struct store_tx *tx, enum store_name_kind kind, int64_t
     TRY(store_name(tx, kind, id, arena, &row));
     if (name.len == 0 || name.len > NAME_MAX_BYTES || !str_is_utf8(name))
         return error_make(ERR_INVALID, "The name", "give a short name");
-    if (str_eq(row.name, name) && str_eq(row.about, about))
+    bool other_name = !str_eq(row.name, name), other_about = !str_eq(row.about, about);
+    if (!other_name && !other_about)
         return NO_ERROR;
     row.name = name;
     row.about = about;
-    key_name(&changes->keys, kind, id);
+    if (other_name)
+        key_name(&changes->keys, kind, id);
+    if (other_about)
+        key_about(&changes->keys, kind, id);
     return store_name_set(tx, kind, &row);
 }
 

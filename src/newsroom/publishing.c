@@ -193,31 +193,91 @@ static bool same_ids(const int64_t *a, size_t a_count, const int64_t *b, size_t 
 
 static bool same_card(const struct store_revision *a, const struct store_revision *b)
 {
-    return str_eq(a->headline, b->headline) && str_eq(a->standfirst, b->standfirst) &&
-           str_eq(a->language, b->language) && a->section_id == b->section_id &&
-           a->picture_id == b->picture_id && str_eq(a->alt, b->alt);
+    return str_eq(a->headline, b->headline) && str_eq(a->language, b->language) &&
+           a->section_id == b->section_id;
+}
+
+/* As lists show it. */
+static bool same_picture(const struct store_revision *a, const struct store_revision *b)
+{
+    return a->picture_id == b->picture_id && str_eq(a->alt, b->alt);
+}
+
+static bool same_byline(const struct store_revision *a, const struct store_revision *b)
+{
+    return str_eq(a->agency, b->agency) &&
+           same_ids(a->authors, a->author_count, b->authors, b->author_count);
 }
 
 static bool same_body(const struct store_revision *a, const struct store_revision *b)
 {
-    return same_card(a, b) && str_eq(a->dateline, b->dateline) && str_eq(a->agency, b->agency) &&
-           str_eq(a->body, b->body) && str_eq(a->caption, b->caption) &&
-           str_eq(a->credit, b->credit) && same_ids(a->tags, a->tag_count, b->tags, b->tag_count) &&
-           same_ids(a->authors, a->author_count, b->authors, b->author_count);
+    return same_card(a, b) && same_picture(a, b) && same_byline(a, b) &&
+           str_eq(a->standfirst, b->standfirst) && str_eq(a->caption, b->caption) &&
+           str_eq(a->credit, b->credit) && str_eq(a->dateline, b->dateline) &&
+           str_eq(a->body, b->body) && same_ids(a->tags, a->tag_count, b->tags, b->tag_count);
 }
 
 static bool same_revision(const struct store_revision *a, const struct store_revision *b)
 {
-    return same_body(a, b) && a->featured == b->featured && str_eq(a->slug, b->slug) &&
-           str_eq(a->caption, b->caption);
+    return same_body(a, b) && a->featured == b->featured && str_eq(a->slug, b->slug);
 }
 
-static void note_story(struct changes *changes, const struct store_story *story, int64_t month,
-                       enum story_part part)
+/* What readers see of the story otherwise. `old` NULL: it is new to them; `other`: something that
+ * only its own page says. */
+static void note_story(struct changes *changes, const struct store_story *story, bool new_path,
+                       bool other, const struct store_revision *old,
+                       const struct store_revision *live)
 {
-    key_story(&changes->keys, story->id, part);
-    if (part == STORY_BODY)
-        key_month(&changes->keys, month);
+    struct keys *keys = &changes->keys;
+    if (!old || new_path || !same_card(old, live))
+        key_story(keys, story->id, STORY_CARD);
+    if (old && !str_eq(old->standfirst, live->standfirst))
+        key_story(keys, story->id, STORY_STANDFIRST);
+    if (old && !same_picture(old, live))
+        key_story(keys, story->id, STORY_PICTURE);
+    if (old && !same_byline(old, live))
+        key_story(keys, story->id, STORY_BYLINE);
+    if (!old || new_path || other || !same_body(old, live)) {
+        key_story(keys, story->id, STORY_BODY);
+        key_month(keys, path_month(story->path));
+    }
+}
+
+/* The index of sitemaps lists the months that have stories. */
+static struct error has_month(struct store_tx *tx, int64_t month, struct arena *arena,
+                              bool *ret_has)
+{
+    int64_t *months;
+    size_t count, i;
+    TRY(store_months(tx, arena, &months, &count));
+    for (i = 0; i < count && months[i] != month; i++)
+        ;
+    *ret_has = i < count;
+    return NO_ERROR;
+}
+
+static struct error enter_month(struct store_tx *tx, const struct store_story *story,
+                                struct arena *arena, struct changes *changes)
+{
+    int64_t month = path_month(story->path);
+    bool had;
+    TRY(has_month(tx, month, arena, &had));
+    if (!had)
+        key_months(&changes->keys);
+    return store_month_add(tx, month, story->id);
+}
+
+static struct error leave_month(struct store_tx *tx, const struct store_story *story,
+                                struct arena *arena, struct changes *changes)
+{
+    int64_t month = path_month(story->path);
+    bool has;
+    key_month(&changes->keys, month);
+    TRY(store_month_remove(tx, month, story->id));
+    TRY(has_month(tx, month, arena, &has));
+    if (!has)
+        key_months(&changes->keys);
+    return NO_ERROR;
 }
 
 /* The pictures that a revision shows, its lead first. */
@@ -246,21 +306,29 @@ static bool has_id(const int64_t *ids, size_t count, int64_t id)
     return false;
 }
 
-/* Readers may see a picture from now on, or no longer. */
-static struct error note_pictures(struct store_tx *tx, const struct store_revision *old,
-                                  const struct store_revision *live, struct arena *arena,
-                                  struct changes *changes)
+/* The files, of the pictures that `a` shows and `b` doesn't, that readers may not see at this
+ * moment: asked before a revision goes live, and of those that it replaces afterwards. Another
+ * story, or another picture with the same file, may show them all the while. */
+static struct error note_hidden(struct store_tx *tx, const struct store_revision *a,
+                                const struct store_revision *b, struct arena *arena,
+                                struct changes *changes)
 {
-    int64_t *before, *after;
-    size_t before_count, after_count;
-    TRY(pictures_of(tx, old, arena, &before, &before_count));
-    TRY(pictures_of(tx, live, arena, &after, &after_count));
-    for (size_t i = 0; i < before_count; i++)
-        if (!has_id(after, after_count, before[i]))
-            key_picture(&changes->keys, before[i]);
-    for (size_t i = 0; i < after_count; i++)
-        if (!has_id(before, before_count, after[i]))
-            key_picture(&changes->keys, after[i]);
+    int64_t *ids, *others;
+    size_t count, other_count, files;
+    struct store_rendition *renditions, rendition;
+    enum store_file_state state;
+    TRY(pictures_of(tx, a, arena, &ids, &count));
+    TRY(pictures_of(tx, b, arena, &others, &other_count));
+    for (size_t i = 0; i < count; i++) {
+        if (has_id(others, other_count, ids[i]))
+            continue;
+        TRY(store_renditions(tx, ids[i], arena, &renditions, &files));
+        for (size_t k = 0; k < files; k++) {
+            TRY(store_file_state(tx, renditions[k].file, arena, &state, &rendition));
+            if (state != STORE_FILE_PUBLIC)
+                key_file(&changes->keys, renditions[k].file);
+        }
+    }
     return NO_ERROR;
 }
 
@@ -307,29 +375,15 @@ static struct error go_live(struct store_tx *tx, struct store_story *story,
     story->state = STORY_PUBLISHED;
     story->live = live->id;
     struct store_place place = {story->listed_at, story->id};
+    TRY(note_hidden(tx, live, old, arena, changes));
     TRY(store_story_set(tx, story));
     TRY(set_lists(tx, old_place, old, place, live, arena, changes));
-
-    int64_t month;
-    TRY(month_of(tx, story->published_at, arena, &month));
-    bool new_path = !str_eq(old_path, story->path);
-    if (!old) {
-        int64_t *months;
-        size_t count, i;
-        TRY(store_months(tx, arena, &months, &count));
-        for (i = 0; i < count && months[i] != month; i++)
-            ;
-        if (i == count)
-            key_months(&changes->keys);
-        TRY(store_month_add(tx, month, story->id));
-    }
-    if (!old || new_path || !same_card(old, live))
-        note_story(changes, story, month, STORY_CARD);
+    if (!old)
+        TRY(enter_month(tx, story, arena, changes));
     if (old)
         TRY(same_social(tx, old, live, arena, &social));
-    if (!old || new_path || !social || !same_body(old, live))
-        note_story(changes, story, month, STORY_BODY);
-    TRY(note_pictures(tx, old, live, arena, changes));
+    note_story(changes, story, !str_eq(old_path, story->path), !social, old, live);
+    TRY(note_hidden(tx, old, live, arena, changes));
     TRY(desk_live(tx, story->id, now));
     return related_update(tx, story, live, arena, changes);
 }
@@ -466,20 +520,17 @@ struct error story_withdraw(struct store_tx *tx, int64_t story_id, struct str re
     struct store_place place = {story.listed_at, story.id};
     TRY(set_lists(tx, place, &live, place, NULL, arena, changes));
 
-    int64_t month;
-    TRY(month_of(tx, story.published_at, arena, &month));
-    TRY(store_month_remove(tx, month, story.id));
-    key_months(&changes->keys);
-    note_story(changes, &story, month, STORY_CARD);
-    note_story(changes, &story, month, STORY_BODY);
+    TRY(leave_month(tx, &story, arena, changes));
+    key_story(&changes->keys, story.id, STORY_CARD);
+    key_story(&changes->keys, story.id, STORY_BODY);
     key_story(&changes->keys, story.id, STORY_RELATED);
-    TRY(note_pictures(tx, &live, NULL, arena, changes));
     changes->destroys = true;
 
     story.state = STORY_WITHDRAWN;
     story.reason = reason;
     story.withdrawn_at = now;
     TRY(store_story_set(tx, &story));
+    TRY(note_hidden(tx, &live, NULL, arena, changes));
     TRY(desk_gone(tx, story_id));
     TRY(desk_index(tx, story_id, arena));
     return related_remove(tx, &story, arena, changes);

@@ -1,15 +1,17 @@
 #include "newsroom/reading.h"
 #include "text/dates.h"
 
+enum { READ_AT_ONCE = 50 };
+
 static struct error begin(struct reading *reading, struct store_tx *tx, struct arena *arena,
                           const struct clock *clock)
 {
     *reading =
         (struct reading){.tx = tx, .arena = arena, .now = clock_now(clock), .wrong_at = NEVER};
     keys_init(&reading->keys, arena);
-    key_settings(&reading->keys);
+    reading->cards = table_new(arena);
     TRY(store_change_number(tx, &reading->change));
-    return settings_load(tx, arena, &reading->settings);
+    return settings_load(tx, arena, &reading->all_settings);
 }
 
 struct error reading_begin(struct reading *reading, struct store *store, struct arena *arena,
@@ -43,6 +45,26 @@ void reading_wrong_at(struct reading *reading, int64_t moment)
         reading->wrong_at = moment;
 }
 
+void reading_settings(struct reading *reading, unsigned parts)
+{
+    const struct settings *all = &reading->all_settings;
+    if (parts & SETTINGS_SITE) {
+        struct settings before = reading->settings;
+        key_settings(&reading->keys);
+        reading->settings = *all;
+        reading->settings.tagline = before.tagline;
+        reading->settings.robots = before.robots;
+    }
+    if (parts & SETTINGS_TAGLINE) {
+        key_tagline(&reading->keys);
+        reading->settings.tagline = all->tagline;
+    }
+    if (parts & SETTINGS_ROBOTS) {
+        key_robots(&reading->keys);
+        reading->settings.robots = all->robots;
+    }
+}
+
 struct error reading_sections(struct reading *reading, struct store_section **ret_sections,
                               size_t *ret_count)
 {
@@ -68,7 +90,9 @@ struct error reading_name(struct reading *reading, enum store_name_kind kind, in
                           struct store_name *ret_name)
 {
     key_name(&reading->keys, kind, id);
-    return store_name(reading->tx, kind, id, reading->arena, ret_name);
+    TRY(store_name(reading->tx, kind, id, reading->arena, ret_name));
+    ret_name->about = STR_NONE;
+    return NO_ERROR;
 }
 
 struct error reading_name_by_slug(struct reading *reading, enum store_name_kind kind,
@@ -76,6 +100,17 @@ struct error reading_name_by_slug(struct reading *reading, enum store_name_kind 
 {
     TRY(store_name_by_slug(reading->tx, kind, slug, reading->arena, ret_name));
     key_name(&reading->keys, kind, ret_name->id);
+    ret_name->about = STR_NONE;
+    return NO_ERROR;
+}
+
+struct error reading_about(struct reading *reading, enum store_name_kind kind, int64_t id,
+                           struct str *ret_about)
+{
+    struct store_name name;
+    key_about(&reading->keys, kind, id);
+    TRY(store_name(reading->tx, kind, id, reading->arena, &name));
+    *ret_about = name.about;
     return NO_ERROR;
 }
 
@@ -92,10 +127,69 @@ struct error reading_story(struct reading *reading, int64_t id, struct store_sto
     return NO_ERROR;
 }
 
+struct error reading_byline(struct reading *reading, int64_t id,
+                            struct store_revision *ret_revision)
+{
+    struct store_story story;
+    struct store_revision revision;
+    key_story(&reading->keys, id, STORY_BYLINE);
+    key_story(&reading->keys, id, STORY_CARD);
+    TRY(store_story(reading->tx, id, reading->arena, &story));
+    if (story.state != STORY_PUBLISHED)
+        return error_make(ERR_NOT_FOUND, "published story of that number", NULL);
+    TRY(store_revision(reading->tx, story.live, reading->arena, &revision));
+    *ret_revision = (struct store_revision){.id = revision.id,
+                                            .story_id = id,
+                                            .language = revision.language,
+                                            .agency = revision.agency,
+                                            .authors = revision.authors,
+                                            .author_count = revision.author_count};
+    return NO_ERROR;
+}
+
+static struct str card_key(const int64_t *id)
+{
+    return str_n((const char *)id, sizeof *id);
+}
+
+/* Keeps the whole card and leaves the plain one. */
+static void card_read(struct reading *reading, struct store_card *card)
+{
+    struct store_card *whole = ARENA_NEW(reading->arena, struct store_card);
+    *whole = *card;
+    key_story(&reading->keys, card->story_id, STORY_CARD);
+    table_set(reading->cards, card_key(&whole->story_id), whole);
+    *card = (struct store_card){.story_id = whole->story_id,
+                                .section_id = whole->section_id,
+                                .path = whole->path,
+                                .headline = whole->headline,
+                                .language = whole->language,
+                                .published_at = whole->published_at,
+                                .listed_at = whole->listed_at};
+}
+
+void reading_show(struct reading *reading, struct store_card *card, unsigned shows)
+{
+    const struct store_card *whole = table_get(reading->cards, card_key(&card->story_id));
+    if (!whole)
+        return;
+    if (shows & SHOWS_PICTURE) {
+        key_story(&reading->keys, card->story_id, STORY_PICTURE);
+        card->picture_id = whole->picture_id;
+        card->alt = whole->alt;
+    }
+    if (shows & SHOWS_STANDFIRST) {
+        key_story(&reading->keys, card->story_id, STORY_STANDFIRST);
+        card->standfirst = whole->standfirst;
+    }
+}
+
 struct error reading_card(struct reading *reading, int64_t id, struct store_card *ret_card)
 {
     key_story(&reading->keys, id, STORY_CARD);
-    return store_card(reading->tx, id, reading->arena, ret_card);
+    TRY(store_card(reading->tx, id, reading->arena, ret_card));
+    card_read(reading, ret_card);
+    return NO_ERROR;
 }
 
 struct error reading_related(struct reading *reading, int64_t id, struct store_card **ret_cards,
@@ -148,7 +242,7 @@ struct error reading_list(struct reading *reading, struct store_list list, int64
     if (limit > 0)
         key_list_after(&reading->keys, list, anchor);
     for (size_t i = 0; i < count; i++) {
-        key_story(&reading->keys, cards[i].story_id, STORY_CARD);
+        card_read(reading, &cards[i]);
         if (i + 1 < limit)
             key_list_after(&reading->keys, list, cards[i].story_id);
     }
@@ -161,19 +255,44 @@ struct error reading_list(struct reading *reading, struct store_list list, int64
     return NO_ERROR;
 }
 
+struct error reading_list_since(struct reading *reading, struct store_list list, int64_t since,
+                                size_t limit, struct store_card **ret_cards, size_t *ret_count)
+{
+    struct store_card *all = ARENA_ARRAY(reading->arena, struct store_card, limit + 1), *cards;
+    struct store_place below = STORE_HEAD;
+    size_t n = 0, count = READ_AT_ONCE;
+    bool older = false;
+    key_list_after(&reading->keys, list, 0);
+    while (!older && count == READ_AT_ONCE && n < limit) {
+        TRY(store_list(reading->tx, list, below, READ_AT_ONCE, reading->arena, &cards, &count));
+        for (size_t i = 0; i < count && n < limit && !older; i++) {
+            older = cards[i].listed_at < since;
+            if (older)
+                continue;
+            all[n] = cards[i];
+            below = (struct store_place){cards[i].listed_at, cards[i].story_id};
+            card_read(reading, &all[n++]);
+            if (n < limit)
+                key_list_after(&reading->keys, list, cards[i].story_id);
+        }
+    }
+    *ret_cards = all;
+    *ret_count = n;
+    return NO_ERROR;
+}
+
 struct error reading_renditions(struct reading *reading, int64_t picture_id,
                                 struct store_rendition **ret_renditions, size_t *ret_count)
 {
+    key_picture(&reading->keys, picture_id);
     return store_renditions(reading->tx, picture_id, reading->arena, ret_renditions, ret_count);
 }
 
 struct error reading_file(struct reading *reading, struct str file,
                           enum store_file_state *ret_state, struct store_rendition *ret_rendition)
 {
-    TRY(store_file_state(reading->tx, file, reading->arena, ret_state, ret_rendition));
-    if (*ret_state != STORE_FILE_UNKNOWN)
-        key_picture(&reading->keys, ret_rendition->picture_id);
-    return NO_ERROR;
+    key_file(&reading->keys, file);
+    return store_file_state(reading->tx, file, reading->arena, ret_state, ret_rendition);
 }
 
 struct error reading_page(struct reading *reading, struct str slug, struct store_page *ret_page)
@@ -182,10 +301,29 @@ struct error reading_page(struct reading *reading, struct str slug, struct store
     return store_page(reading->tx, slug, reading->arena, ret_page);
 }
 
-struct error reading_ads(struct reading *reading, struct store_ad **ret_ads, size_t *ret_count)
+struct error reading_page_text(struct reading *reading, struct str slug, struct str *ret_text)
 {
+    struct store_page page;
+    key_page_text(&reading->keys, slug);
+    struct error error = store_page(reading->tx, slug, reading->arena, &page);
+    if (error.code != ERR_OK && error.code != ERR_NOT_FOUND)
+        return error;
+    *ret_text = error.code == ERR_OK ? page.body : STR_NONE;
+    return NO_ERROR;
+}
+
+struct error reading_ad(struct reading *reading, int64_t n, struct store_ad *ret_ad, bool *ret_has)
+{
+    struct store_ad *ads;
+    size_t count;
     key_ads(&reading->keys);
-    return store_ads(reading->tx, reading->arena, ret_ads, ret_count);
+    TRY(store_ads(reading->tx, reading->arena, &ads, &count));
+    *ret_has = count > 0;
+    if (count == 0)
+        return NO_ERROR;
+    *ret_ad = ads[(size_t)n % count];
+    key_ad(&reading->keys, ret_ad->id);
+    return NO_ERROR;
 }
 
 struct error reading_months(struct reading *reading, int64_t **ret_months, size_t *ret_count)
@@ -198,12 +336,20 @@ struct error reading_month(struct reading *reading, int64_t month, int64_t after
                            struct store_card **ret_cards, size_t *ret_count)
 {
     key_month(&reading->keys, month);
-    return store_month_cards(reading->tx, month, after, limit, reading->arena, ret_cards,
-                             ret_count);
+    TRY(store_month_cards(reading->tx, month, after, limit, reading->arena, ret_cards, ret_count));
+    for (size_t i = 0; i < *ret_count; i++) {
+        const struct store_card card = (*ret_cards)[i];
+        (*ret_cards)[i] = (struct store_card){.story_id = card.story_id,
+                                              .path = card.path,
+                                              .published_at = card.published_at,
+                                              .updated_at = card.updated_at};
+    }
+    return NO_ERROR;
 }
 
 int reading_year(struct reading *reading)
 {
+    reading_settings(reading, SETTINGS_SITE);
     reading_wrong_at(reading, text_next_year(reading->now, reading->settings.timezone));
     return text_day(reading->now, reading->settings.timezone).year;
 }

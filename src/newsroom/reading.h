@@ -15,11 +15,14 @@ struct reading {
     int64_t change;           /* the number of the snapshot's last change */
     int64_t now;              /* the one moment at which this page is drawn */
     int64_t wrong_at;         /* the moment at which the clock alone makes it wrong, or NEVER */
-    struct settings settings; /* noted */
+    struct settings settings; /* what reading_settings() was asked for; the rest is empty */
     bool owns_tx;
+    /* Of this file's functions alone. */
+    struct settings all_settings;
+    struct table *cards; /* id → struct store_card, whole */
 };
 
-/* Begins a snapshot and loads the settings. On success reading_end() must follow. */
+/* Begins a snapshot. On success reading_end() must follow. */
 MUST_USE struct error reading_begin(struct reading *reading, struct store *store,
                                     struct arena *arena, const struct clock *clock);
 /* The same within a transaction of the caller's, which reading_end() then leaves open. */
@@ -30,7 +33,15 @@ void reading_end(struct reading *reading);
 /* The page is wrong from this moment on; the earliest wins. */
 void reading_wrong_at(struct reading *reading, int64_t moment);
 
-/* The newsroom's year now; notes New Year as the moment when that is wrong. */
+/* Fills in reading->settings: nothing is there that was not asked for. */
+enum settings_part {
+    SETTINGS_SITE = 1,    /* everything but: */
+    SETTINGS_TAGLINE = 2, /* tagline */
+    SETTINGS_ROBOTS = 4,  /* robots */
+};
+void reading_settings(struct reading *reading, unsigned parts);
+
+/* The newsroom's year now; notes New Year as the moment when that is wrong. Asks for the zone. */
 int reading_year(struct reading *reading);
 
 /* The sections in order (key `nav`). */
@@ -40,16 +51,31 @@ MUST_USE struct error reading_section(struct reading *reading, int64_t id,
                                       struct store_section *ret_section);
 MUST_USE struct error reading_section_by_slug(struct reading *reading, struct str slug,
                                               struct store_section *ret_section);
+/* Names come without `about`. */
 MUST_USE struct error reading_name(struct reading *reading, enum store_name_kind kind, int64_t id,
                                    struct store_name *ret_name);
 MUST_USE struct error reading_name_by_slug(struct reading *reading, enum store_name_kind kind,
                                            struct str slug, struct store_name *ret_name);
+MUST_USE struct error reading_about(struct reading *reading, enum store_name_kind kind, int64_t id,
+                                    struct str *ret_about);
 
 /* A story's live revision with all that its own page shows (key body). ERR_NOT_FOUND when it is not
  * published. */
 MUST_USE struct error reading_story(struct reading *reading, int64_t id,
                                     struct store_story *ret_story,
                                     struct store_revision *ret_revision);
+/* Who wrote it: of *ret_revision only authors, agency and language are set. */
+MUST_USE struct error reading_byline(struct reading *reading, int64_t id,
+                                     struct store_revision *ret_revision);
+
+/* Cards come plain: with address, headline, section, language, and the times of publication and
+ * in lists. What a page shows besides, it asks for by reading_show(). */
+enum card_shows {
+    SHOWS_PICTURE = 2,    /* picture and alt; no list shows caption or credit */
+    SHOWS_STANDFIRST = 4, /* standfirst */
+};
+/* Fills in a card that this reading gave. */
+void reading_show(struct reading *reading, struct store_card *card, unsigned shows);
 MUST_USE struct error reading_card(struct reading *reading, int64_t id,
                                    struct store_card *ret_card);
 /* Cards of the stored related stories, best first. */
@@ -62,20 +88,29 @@ MUST_USE struct error reading_list(struct reading *reading, struct store_list li
                                    size_t limit, struct store_card **ret_cards, size_t *ret_count,
                                    bool *ret_more);
 
-/* Pictures never change once they are made: no key. */
+/* The same from the head, only of cards listed at `since` or later. */
+MUST_USE struct error reading_list_since(struct reading *reading, struct store_list list,
+                                         int64_t since, size_t limit, struct store_card **ret_cards,
+                                         size_t *ret_count);
+
 MUST_USE struct error reading_renditions(struct reading *reading, int64_t picture_id,
                                          struct store_rendition **ret_renditions,
                                          size_t *ret_count);
-/* Whether readers may see a picture's file (key picture). */
+/* Whether readers may see a picture's file. */
 MUST_USE struct error reading_file(struct reading *reading, struct str file,
                                    enum store_file_state *ret_state,
                                    struct store_rendition *ret_rendition);
 MUST_USE struct error reading_page(struct reading *reading, struct str slug,
                                    struct store_page *ret_page);
-MUST_USE struct error reading_ads(struct reading *reading, struct store_ad **ret_ads,
-                                  size_t *ret_count);
+/* The text of a standing page without its title; empty when there is no such page. */
+MUST_USE struct error reading_page_text(struct reading *reading, struct str slug,
+                                        struct str *ret_text);
+/* Advertisement number `n`, around and around; false when there is none at all. */
+MUST_USE struct error reading_ad(struct reading *reading, int64_t n, struct store_ad *ret_ad,
+                                 bool *ret_has);
 MUST_USE struct error reading_months(struct reading *reading, int64_t **ret_months,
                                      size_t *ret_count);
+/* Cards of a month for its sitemap: address and times alone. */
 MUST_USE struct error reading_month(struct reading *reading, int64_t month, int64_t after,
                                     size_t limit, struct store_card **ret_cards, size_t *ret_count);
 

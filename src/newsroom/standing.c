@@ -16,6 +16,8 @@ struct error standing_set(struct store_tx *tx, const struct store_page *page, st
     if (changed) {
         TRY(store_page_set(tx, page));
         key_page(&changes->keys, page->slug);
+        if (other_text)
+            key_page_text(&changes->keys, page->slug);
     }
     if (ret_changed)
         *ret_changed = changed;

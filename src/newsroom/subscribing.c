@@ -78,17 +78,10 @@ static struct str version_of(struct str terms, struct str privacy, struct arena 
 
 struct error signup_version(struct reading *reading, struct str *ret_version)
 {
-    struct store_page page;
-    struct str bodies[2] = {STR_NONE, STR_NONE};
-    static const struct str slugs[2] = {STR_INIT("terms"), STR_INIT("privacy")};
-    for (int i = 0; i < 2; i++) {
-        struct error error = reading_page(reading, slugs[i], &page);
-        if (error.code == ERR_OK)
-            bodies[i] = page.body;
-        else if (error.code != ERR_NOT_FOUND)
-            return error;
-    }
-    *ret_version = version_of(bodies[0], bodies[1], reading->arena);
+    struct str terms, privacy;
+    TRY(reading_page_text(reading, STR("terms"), &terms));
+    TRY(reading_page_text(reading, STR("privacy"), &privacy));
+    *ret_version = version_of(terms, privacy, reading->arena);
     return NO_ERROR;
 }
 

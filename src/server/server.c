@@ -36,6 +36,7 @@ static struct error look_in(struct house *house, struct arena *arena, int64_t *r
     struct error error = reading_begin(&reading, store, arena, &house->clock);
     if (error.code == ERR_OK) {
         *ret_number = reading.change;
+        reading_settings(&reading, SETTINGS_SITE);
         *ret_name = reading.settings.name;
         reading_end(&reading);
     }

@@ -90,10 +90,12 @@ void sheet_og_picture(struct sheet *sheet, const struct picture *picture, struct
     value_set_text(og, "image_alt", alt);
 }
 
-struct error sheet_card(struct sheet *sheet, const struct store_card *card, unsigned parts,
+struct error sheet_card(struct sheet *sheet, const struct store_card *plain, unsigned parts,
                         struct value *ret_card)
 {
     const struct settings *settings = &sheet->reading->settings;
+    struct store_card shown = *plain, *card = &shown;
+    reading_show(sheet->reading, card, parts);
     const struct store_section *section = sheet_section(sheet, card->section_id);
     value_set_text(ret_card, "url", card->path);
     value_set_text(ret_card, "headline", card->headline);
@@ -126,11 +128,10 @@ struct error sheet_card(struct sheet *sheet, const struct store_card *card, unsi
 struct error sheet_lead(struct sheet *sheet, const struct store_card *card, unsigned parts,
                         struct value *ret_card)
 {
-    struct store_story story;
     struct store_revision revision;
     struct writers writers;
     TRY(sheet_card(sheet, card, parts, ret_card));
-    TRY(reading_story(sheet->reading, card->story_id, &story, &revision));
+    TRY(reading_byline(sheet->reading, card->story_id, &revision));
     TRY(sheet_writers(sheet, &revision, &writers));
     value_set_text(ret_card, "byline", writers.line);
     return NO_ERROR;

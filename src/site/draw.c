@@ -72,6 +72,7 @@ struct error site_draw_error(const struct site *site, struct reading *reading, i
 void draw_redirect(struct reading *reading, int status, struct str path,
                    struct drawing *ret_drawing)
 {
+    reading_settings(reading, SETTINGS_SITE);
     *ret_drawing = (struct drawing){
         .status = status,
         .type = STR("text/plain; charset=utf-8"),
@@ -84,6 +85,7 @@ void draw_redirect(struct reading *reading, int status, struct str path,
 struct error draw_robots(const struct site *site, struct reading *reading,
                          const struct site_address *address, struct drawing *ret_drawing)
 {
+    reading_settings(reading, SETTINGS_SITE);
     struct str url = reading->settings.url;
     *ret_drawing = (struct drawing){
         .status = 200,

@@ -163,15 +163,14 @@ static struct error write_feed(const struct feed *feed, enum feed_format format,
 struct error draw_feed(const struct site *site, struct reading *reading,
                        const struct site_address *address, struct drawing *ret_drawing)
 {
-    struct sheet sheet = {.site = site,
-                          .reading = reading,
-                          .arena = reading->arena,
-                          .locale = site_locale(site, reading->settings.language)};
+    struct sheet sheet = {.site = site, .reading = reading, .arena = reading->arena};
     struct store_list list;
     struct feed feed;
     struct store_card *cards;
     size_t count;
     struct drawing drawing = {.status = 200, .compressible = true};
+    reading_settings(reading, SETTINGS_SITE | SETTINGS_TAGLINE);
+    sheet.locale = site_locale(site, reading->settings.language);
     struct error error = feed_about(&sheet, address, &list, &feed);
     if (error.code == ERR_NOT_FOUND)
         return draw_error(site, reading, 404, STR_NONE, ret_drawing);
@@ -206,6 +205,7 @@ struct error draw_sitemaps(const struct site *site, struct reading *reading,
     int64_t *months;
     size_t count;
     struct str xml;
+    reading_settings(reading, SETTINGS_SITE);
     TRY(reading_months(reading, &months, &count));
     struct str *urls = ARENA_ARRAY(reading->arena, struct str, count + 1);
     for (size_t i = 0; i < count; i++)
@@ -224,6 +224,7 @@ struct error draw_sitemap(const struct site *site, struct reading *reading,
     struct store_card *cards;
     size_t count;
     struct str xml;
+    reading_settings(reading, SETTINGS_SITE);
     TRY(reading_month(reading, address->month, 0, SITEMAP_URLS_MAX, &cards, &count));
     if (count == 0)
         return draw_error(site, reading, 404, STR_NONE, ret_drawing);
@@ -236,38 +237,29 @@ struct error draw_sitemap(const struct site *site, struct reading *reading,
     return NO_ERROR;
 }
 
-/* The stories of the last two days; wrong as soon as the oldest of them is older. Reads day by
- * day's worth, so that it depends on little more than it shows. */
+/* The stories of the last two days; wrong as soon as the oldest of them is older. */
 struct error draw_news_sitemap(const struct site *site, struct reading *reading,
                                const struct site_address *address, struct drawing *ret_drawing)
 {
-    enum { AT_ONCE = 50 };
     struct sheet sheet = {.reading = reading, .arena = reading->arena};
     const struct settings *settings = &reading->settings;
     struct store_list all = {STORE_LIST_ALL, 0};
-    struct sitemap_url *urls =
-        ARENA_ARRAY(reading->arena, struct sitemap_url, NEWS_SITEMAP_URLS_MAX);
-    int64_t oldest = reading->now - (int64_t)NEWS_DAYS * DAY_MS, anchor = 0;
-    size_t n = 0, count = AT_ONCE;
-    bool older = false;
-    while (!older && count == AT_ONCE && n < NEWS_SITEMAP_URLS_MAX) {
-        struct store_card *cards;
-        TRY(reading_list(reading, all, anchor, AT_ONCE, &cards, &count, NULL));
-        for (size_t i = 0; i < count && n < NEWS_SITEMAP_URLS_MAX; i++) {
-            const struct store_card *card = &cards[i];
-            older = card->listed_at < oldest;
-            if (older)
-                break;
-            if (card->published_at < oldest)
-                continue;
-            reading_wrong_at(reading, card->published_at + (int64_t)NEWS_DAYS * DAY_MS + 1);
-            urls[n++] = (struct sitemap_url){.url = sheet_absolute(&sheet, card->path),
-                                             .title = card->headline,
-                                             .language = card->language.len ? card->language
-                                                                            : settings->language,
-                                             .published = card->published_at};
-        }
-        anchor = count ? cards[count - 1].story_id : 0;
+    int64_t oldest = reading->now - (int64_t)NEWS_DAYS * DAY_MS;
+    struct store_card *cards;
+    size_t count, n = 0;
+    reading_settings(reading, SETTINGS_SITE);
+    TRY(reading_list_since(reading, all, oldest, NEWS_SITEMAP_URLS_MAX, &cards, &count));
+    struct sitemap_url *urls = ARENA_ARRAY(reading->arena, struct sitemap_url, count + 1);
+    for (size_t i = 0; i < count; i++) {
+        const struct store_card *card = &cards[i];
+        if (card->published_at < oldest) /* listed anew */
+            continue;
+        reading_wrong_at(reading, card->published_at + (int64_t)NEWS_DAYS * DAY_MS + 1);
+        urls[n++] = (struct sitemap_url){.url = sheet_absolute(&sheet, card->path),
+                                         .title = card->headline,
+                                         .language = card->language.len ? card->language
+                                                                        : settings->language,
+                                         .published = card->published_at};
     }
     struct str xml;
     TRY(sitemap_news(urls, n, settings->name, settings->timezone, reading->arena, &xml));

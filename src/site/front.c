@@ -114,10 +114,9 @@ static void name_block(struct front *front, struct value *block,
     value_set_text(block, "url", arena_printf(front->sheet.arena, "/%.*s", STR_ARG(section->slug)));
 }
 
-static struct error fill_block(struct front *front, struct value *block, size_t second,
-                               const struct store_card *cards, size_t count)
+static struct error fill_block(struct front *front, struct value *block, unsigned parts,
+                               size_t second, const struct store_card *cards, size_t count)
 {
-    unsigned parts = CARD_STANDFIRST | CARD_PICTURE;
     TRY(sheet_card(&front->sheet, &cards[0], parts, value_set_object(block, "lead")));
     size_t beside = count - 1 < second ? count - 1 : second;
     if (second)
@@ -144,7 +143,8 @@ static struct error fill_sections(struct front *front)
         name_block(front, block, section);
         value_set_bool(block, "major", major);
         value_set_bool(block, "minor", minor);
-        TRY(fill_block(front, block, major ? MAJOR_SECOND : 0, cards, count));
+        TRY(fill_block(front, block, major || minor ? CARD_STANDFIRST | CARD_PICTURE : 0,
+                       major ? MAJOR_SECOND : 0, cards, count));
     }
     value_set_bool(front->values, "has_blocks", value_count(blocks) > 0);
     value_set_bool(front->values, "has_compact", value_count(compact) > 0);
@@ -156,6 +156,7 @@ struct error draw_front(const struct site *site, struct reading *reading,
 {
     struct front front = {0};
     const struct settings *settings = &reading->settings;
+    reading_settings(reading, SETTINGS_TAGLINE);
     TRY(sheet_begin(&front.sheet, site, reading, 0));
     front.values = value_set_object(front.sheet.root, "front");
     front.today = text_iso_date(reading->now, settings->timezone, reading->arena);

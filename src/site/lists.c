@@ -27,7 +27,9 @@ static struct error find_list(struct reading *reading, const struct site_address
         return NO_ERROR;
     }
     bool tag = address->kind == SITE_TAG;
-    TRY(reading_name_by_slug(reading, tag ? STORE_TAG : STORE_AUTHOR, address->slug, &name));
+    enum store_name_kind kind = tag ? STORE_TAG : STORE_AUTHOR;
+    TRY(reading_name_by_slug(reading, kind, address->slug, &name));
+    TRY(reading_about(reading, kind, name.id, &name.about));
     *ret_list = (struct named_list){{tag ? STORE_LIST_TAG : STORE_LIST_AUTHOR, name.id},
                                     name.name,
                                     name.about,

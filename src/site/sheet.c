@@ -107,6 +107,7 @@ static void fill_footer(struct sheet *sheet)
 struct error sheet_begin(struct sheet *sheet, const struct site *site, struct reading *reading,
                          int64_t current_section)
 {
+    reading_settings(reading, SETTINGS_SITE);
     struct str language = reading->settings.language;
     *sheet = (struct sheet){.site = site,
                             .reading = reading,
@@ -195,10 +196,10 @@ void sheet_language(const struct sheet *sheet, struct value *object, struct str 
 
 struct error sheet_ad(struct sheet *sheet, int64_t n, struct value *ret_ad)
 {
-    struct store_ad *ads;
-    size_t count;
-    TRY(reading_ads(sheet->reading, &ads, &count));
-    if (count == 0) {
+    struct store_ad ad;
+    bool has;
+    TRY(reading_ad(sheet->reading, n, &ad, &has));
+    if (!has) {
         value_set_text(ret_ad, "title",
                        say(sheet, "house_ad_title", "site", &sheet->reading->settings.name, NULL));
         value_set_text(ret_ad, "text",
@@ -206,11 +207,10 @@ struct error sheet_ad(struct sheet *sheet, int64_t n, struct value *ret_ad)
         value_set_text(ret_ad, "url", STR("/about"));
         return NO_ERROR;
     }
-    const struct store_ad *ad = &ads[(size_t)n % count];
-    value_set_text(ret_ad, "title", ad->title);
-    value_set_text(ret_ad, "text", ad->text);
-    value_set_url(ret_ad, "url", ad->url);
-    value_set_bool(ret_ad, "external", !str_starts(ad->url, STR("/")));
+    value_set_text(ret_ad, "title", ad.title);
+    value_set_text(ret_ad, "text", ad.text);
+    value_set_url(ret_ad, "url", ad.url);
+    value_set_bool(ret_ad, "external", !str_starts(ad.url, STR("/")));
     return NO_ERROR;
 }
 

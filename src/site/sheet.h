@@ -47,13 +47,13 @@ void sheet_language(const struct sheet *sheet, struct value *object, struct str 
 
 enum card_parts {
     CARD_KICKER = 1,
-    CARD_PICTURE = 2,
-    CARD_STANDFIRST = 4,
+    CARD_PICTURE = SHOWS_PICTURE,
+    CARD_STANDFIRST = SHOWS_STANDFIRST,
     CARD_TIME = 8, /* the hour as well */
     CARD_ALL = CARD_KICKER | CARD_PICTURE | CARD_STANDFIRST,
 };
-MUST_USE struct error sheet_card(struct sheet *sheet, const struct store_card *card, unsigned parts,
-                                 struct value *ret_card);
+MUST_USE struct error sheet_card(struct sheet *sheet, const struct store_card *plain,
+                                 unsigned parts, struct value *ret_card);
 /* The same with the line of who wrote it. */
 MUST_USE struct error sheet_lead(struct sheet *sheet, const struct store_card *card, unsigned parts,
                                  struct value *ret_card);

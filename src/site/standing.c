@@ -10,14 +10,14 @@ struct error draw_standing(const struct site *site, struct reading *reading,
     struct store_page page;
     struct markdown_html html;
     const struct settings *settings = &reading->settings;
-    struct markdown_options options = {.language = settings->language, .site_url = settings->url};
     struct error error = reading_page(reading, address->slug, &page);
     if (error.code == ERR_NOT_FOUND)
         return draw_error(site, reading, 404, STR_NONE, ret_drawing);
     if (error.code != ERR_OK)
         return error;
-    TRY(markdown_html(page.body, &options, reading->arena, &html));
     TRY(sheet_begin(&sheet, site, reading, 0));
+    struct markdown_options options = {.language = settings->language, .site_url = settings->url};
+    TRY(markdown_html(page.body, &options, reading->arena, &html));
     struct value *values = value_set_object(sheet.root, "standing");
     value_set_text(values, "heading", page.title);
     value_set_html(values, "text_html", html.html);
