@@ -150,36 +150,30 @@ struct error picture_describe(struct store_tx *tx, const struct actor *actor,
 
 /* ---- Files --------------------------------------------------------------------------------- */
 
-/* Readers see other files: the stories that show it, in their pages and in lists. */
-static struct error note_readers(struct store_tx *tx, int64_t id, struct arena *arena,
-                                 struct changes *changes)
+/* Whether readers may see these files is another matter from now on. */
+static struct error note_files(struct store_tx *tx, int64_t id, struct arena *arena,
+                               struct changes *changes)
 {
-    struct store_picture_use *uses;
+    struct store_rendition *renditions;
     size_t count;
-    TRY(store_picture_uses(tx, id, SIZE_MAX, arena, &uses, &count));
-    key_picture(&changes->keys, id);
-    for (size_t i = 0; i < count; i++) {
-        if (uses[i].where != USE_LIVE)
-            continue;
-        key_story(&changes->keys, uses[i].story_id, STORY_BODY);
-        key_story(&changes->keys, uses[i].story_id, STORY_CARD);
-    }
-    struct settings settings;
-    TRY(settings_load(tx, arena, &settings));
-    if (settings.logo == id)
-        key_settings(&changes->keys);
+    TRY(store_renditions(tx, id, arena, &renditions, &count));
+    for (size_t i = 0; i < count; i++)
+        key_file(&changes->keys, renditions[i].file);
     return NO_ERROR;
 }
 
-/* The same picture with other renditions. */
+/* The same picture with other renditions: pages that show it, and its files. */
 static struct error set_files(struct store_tx *tx, const struct store_picture *picture,
                               const struct store_rendition *renditions, size_t count,
                               struct arena *arena, struct changes *changes)
 {
     if (count == 0)
         return error_make(ERR_INVALID, "The picture", "nothing was made of it");
+    TRY(note_files(tx, picture->id, arena, changes));
     TRY(store_picture_replace(tx, picture, renditions, count));
-    return note_readers(tx, picture->id, arena, changes);
+    TRY(note_files(tx, picture->id, arena, changes));
+    key_picture(&changes->keys, picture->id);
+    return NO_ERROR;
 }
 
 struct error picture_focus(struct store_tx *tx, const struct actor *actor, int64_t id, int64_t x,
@@ -248,5 +242,6 @@ struct error picture_avif_made(struct store_tx *tx, int64_t id,
     if (count == 0)
         return NO_ERROR;
     TRY(store_renditions_add(tx, id, renditions, count));
-    return note_readers(tx, id, arena, changes);
+    key_picture(&changes->keys, id);
+    return note_files(tx, id, arena, changes);
 }

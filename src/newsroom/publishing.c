@@ -332,15 +332,21 @@ static struct error note_hidden(struct store_tx *tx, const struct store_revision
     return NO_ERROR;
 }
 
-/* Whether what social networks are told differs. */
-static struct error same_social(struct store_tx *tx, const struct store_revision *a,
-                                const struct store_revision *b, struct arena *arena, bool *ret_same)
+/* What social networks are told. */
+static bool same_social(const struct store_revision_desk *a, const struct store_revision_desk *b)
+{
+    return str_eq(a->social_title, b->social_title) &&
+           str_eq(a->social_description, b->social_description);
+}
+
+static struct error tells_the_same(struct store_tx *tx, const struct store_revision *a,
+                                   const struct store_revision *b, struct arena *arena,
+                                   bool *ret_same)
 {
     struct store_revision_desk x, y;
     TRY(store_revision_desk(tx, a->id, arena, &x));
     TRY(store_revision_desk(tx, b->id, arena, &y));
-    *ret_same = str_eq(x.social_title, y.social_title) &&
-                str_eq(x.social_description, y.social_description);
+    *ret_same = same_social(&x, &y);
     return NO_ERROR;
 }
 
@@ -381,8 +387,10 @@ static struct error go_live(struct store_tx *tx, struct store_story *story,
     if (!old)
         TRY(enter_month(tx, story, arena, changes));
     if (old)
-        TRY(same_social(tx, old, live, arena, &social));
+        TRY(tells_the_same(tx, old, live, arena, &social));
     note_story(changes, story, !str_eq(old_path, story->path), !social, old, live);
+    if (old_place.listed_at != place.listed_at)
+        key_story(&changes->keys, story->id, STORY_CARD);
     TRY(note_hidden(tx, old, live, arena, changes));
     TRY(desk_live(tx, story->id, now));
     return related_update(tx, story, live, arena, changes);
@@ -391,12 +399,15 @@ static struct error go_live(struct store_tx *tx, struct store_story *story,
 /* ---- What the doors call ------------------------------------------------------------------------
  */
 
-/* What follows from a revision that was just added. */
+/* What follows from a revision that was just added. `desk` may be NULL. */
 static struct error follow_revision(struct store_tx *tx, const struct store_revision *revision,
-                                    int64_t story_id, struct arena *arena)
+                                    const struct store_revision_desk *desk, int64_t story_id,
+                                    struct arena *arena)
 {
     int64_t *ids;
     size_t count, known = 0;
+    if (desk)
+        TRY(store_revision_desk_add(tx, revision->id, desk));
     pictures_in_text(revision->body, arena, &ids, &count);
     for (size_t i = 0; i < count; i++) {
         struct store_picture picture;
@@ -410,33 +421,64 @@ static struct error follow_revision(struct store_tx *tx, const struct store_revi
     return desk_index(tx, story_id, arena);
 }
 
-struct error story_add(struct store_tx *tx, struct store_revision *revision, int64_t *ret_story)
+struct error story_add_by(struct store_tx *tx, struct store_revision *revision,
+                          const struct store_revision_desk *desk, struct arena *arena,
+                          int64_t *ret_story)
 {
-    ARENA_AUTO struct arena *arena = arena_new();
     int64_t id;
     TRY(store_story_add(tx, revision, &id, &revision->id));
-    TRY(follow_revision(tx, revision, id, arena));
+    TRY(follow_revision(tx, revision, desk, id, arena));
     *ret_story = id;
     return NO_ERROR;
 }
 
-struct error story_revise(struct store_tx *tx, struct store_revision *revision, struct arena *arena,
-                          bool *ret_added)
+struct error story_add(struct store_tx *tx, struct store_revision *revision, int64_t *ret_story)
+{
+    ARENA_AUTO struct arena *arena = arena_new();
+    return story_add_by(tx, revision, NULL, arena, ret_story);
+}
+
+struct error revision_equals_newest(struct store_tx *tx, const struct store_revision *revision,
+                                    const struct store_revision_desk *desk, struct arena *arena,
+                                    int64_t *ret_newest, bool *ret_equal)
 {
     struct store_story story;
     struct store_revision newest;
+    struct store_revision_desk newest_desk;
+    TRY(store_story(tx, revision->story_id, arena, &story));
+    TRY(store_revision(tx, story.newest, arena, &newest));
+    TRY(store_revision_desk(tx, story.newest, arena, &newest_desk));
+    *ret_newest = story.newest;
+    *ret_equal = same_revision(&newest, revision) && (!desk || same_social(&newest_desk, desk));
+    return NO_ERROR;
+}
+
+struct error story_revise(struct store_tx *tx, struct store_revision *revision,
+                          const struct store_revision_desk *desk, struct arena *arena,
+                          bool *ret_added)
+{
+    struct store_story story;
+    struct store_revision_desk before;
+    int64_t newest;
+    bool equal = false;
     TRY(store_story(tx, revision->story_id, arena, &story));
     if (story.state == STORY_WITHDRAWN)
         return error_make(ERR_INVALID, "The story", "it was withdrawn and cannot be changed");
-    TRY(store_revision(tx, story.newest, arena, &newest));
-    bool added = !same_revision(&newest, revision);
-    if (added) {
-        TRY(store_revision_add(tx, revision, &revision->id));
-        TRY(follow_revision(tx, revision, story.id, arena));
-    } else {
-        revision->id = newest.id;
+    TRY(revision_equals_newest(tx, revision, desk, arena, &newest, &equal));
+    if (equal) {
+        revision->id = newest;
+        *ret_added = false;
+        return NO_ERROR;
     }
-    *ret_added = added;
+    if (!desk) { /* what the desk said for social networks goes on */
+        TRY(store_revision_desk(tx, newest, arena, &before));
+        before.account_id = before.restored_from = 0;
+        if (before.social_title.len || before.social_description.len)
+            desk = &before;
+    }
+    TRY(store_revision_add(tx, revision, &revision->id));
+    TRY(follow_revision(tx, revision, desk, story.id, arena));
+    *ret_added = true;
     return NO_ERROR;
 }
 
@@ -485,7 +527,7 @@ struct error story_edit(struct store_tx *tx, struct store_revision *revision, in
 {
     struct store_story story;
     bool added;
-    TRY(story_revise(tx, revision, arena, &added));
+    TRY(story_revise(tx, revision, NULL, arena, &added));
     TRY(store_story(tx, revision->story_id, arena, &story));
     if (story.state == STORY_PUBLISHED)
         return story_publish(tx, story.id, 0, now, arena, changes, ret_story);

@@ -15,6 +15,7 @@
 
 #include "newsroom/settings.h"
 #include "newsroom/story_file.h"
+#include "store/desk.h"
 
 struct changes {
     struct keys keys;
@@ -65,10 +66,21 @@ MUST_USE struct error story_publish_with(struct store_tx *tx, int64_t story_id,
                                          const struct publish_options *options, int64_t now,
                                          struct arena *arena, struct changes *changes,
                                          struct store_story *ret_story);
+/* The same with what the desk says of the revision; NULL: nothing. */
+MUST_USE struct error story_add_by(struct store_tx *tx, struct store_revision *revision,
+                                   const struct store_revision_desk *desk, struct arena *arena,
+                                   int64_t *ret_story);
 /* Adds a revision that readers don't see yet; *ret_added is false when it equals the newest, whose
- * id revision->id then is. */
+ * id revision->id then is. `desk` as above; NULL keeps what the newest tells social networks. */
 MUST_USE struct error story_revise(struct store_tx *tx, struct store_revision *revision,
-                                   struct arena *arena, bool *ret_added);
+                                   const struct store_revision_desk *desk, struct arena *arena,
+                                   bool *ret_added);
+/* Whether it would add nothing, and the id of the newest. */
+MUST_USE struct error revision_equals_newest(struct store_tx *tx,
+                                             const struct store_revision *revision,
+                                             const struct store_revision_desk *desk,
+                                             struct arena *arena, int64_t *ret_newest,
+                                             bool *ret_equal);
 /* Adds a revision; when the story is published it goes live at once as an update. A revision equal
  * to the newest adds nothing. */
 MUST_USE struct error story_edit(struct store_tx *tx, struct store_revision *revision, int64_t now,

@@ -288,11 +288,29 @@ struct error reading_renditions(struct reading *reading, int64_t picture_id,
     return store_renditions(reading->tx, picture_id, reading->arena, ret_renditions, ret_count);
 }
 
+/* Readers see the newsroom's logo everywhere (furnishing.c notes its files when it changes). */
+static struct error is_logo(struct reading *reading, struct str file, enum store_file_state *state)
+{
+    struct store_rendition *renditions;
+    size_t count;
+    TRY(store_renditions(reading->tx, reading->all_settings.logo, reading->arena, &renditions,
+                         &count));
+    for (size_t i = 0; i < count; i++)
+        if (str_eq(renditions[i].file, file))
+            *state = STORE_FILE_PUBLIC;
+    return NO_ERROR;
+}
+
 struct error reading_file(struct reading *reading, struct str file,
                           enum store_file_state *ret_state, struct store_rendition *ret_rendition)
 {
+    struct store_rendition rendition = {0};
     key_file(&reading->keys, file);
-    return store_file_state(reading->tx, file, reading->arena, ret_state, ret_rendition);
+    TRY(store_file_state(reading->tx, file, reading->arena, ret_state, &rendition));
+    if (*ret_state != STORE_FILE_UNKNOWN && *ret_state != STORE_FILE_PUBLIC)
+        TRY(is_logo(reading, file, ret_state));
+    *ret_rendition = rendition;
+    return NO_ERROR;
 }
 
 struct error reading_page(struct reading *reading, struct str slug, struct store_page *ret_page)

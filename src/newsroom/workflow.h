@@ -6,6 +6,12 @@
  * readers see changes only by publishing.h, which this file calls. A story that is published and
  * then changed goes over the desk again while readers keep the live revision.
  *
+ * What happened to a story stands in its notes. Their texts are for colleagues, except the first
+ * line of NOTE_STATE (the step's name, for a schedule with its moment: "schedule
+ * 2026-11-24T14:05:00Z") and of NOTE_CLOCK ("published", "published-late MOMENT", "not-published",
+ * "embargo-ended", "embargo-ended-late MOMENT"), which screens put into words; further lines are
+ * for people.
+ *
  * Each function works within the caller's write transaction, asks actor_may(), adds notes and the
  * audit entry, and notes the keys of what readers see otherwise; the caller commits with
  * changes_commit(). Errors: ERR_FORBIDDEN; ERR_STEP when the story's state doesn't allow it;
@@ -22,6 +28,7 @@ enum {
     PRESENCE_MS = 90 * 1000, /* so long after the last sign of life somebody is in a story */
     LATE_MS = 10 * 1000,     /* later than this after its moment is said to be late */
     SCHEDULE_YEARS = 5,
+    RELATED_CHOICES_MAX = 20,
 };
 
 /* ---- Steps --------------------------------------------------------------------------------- */
@@ -32,7 +39,7 @@ enum {
 #define STEPS(STEP)                                                                                \
     STEP(HAND_IN, "hand-in", STORY_HAND_IN, "D", DESK_HANDED_IN)                                   \
     STEP(RECALL, "recall", STORY_RECALL, "H", DESK_DRAFT)                                          \
-    STEP(TAKE, "take", STORY_TAKE, "DHRP", DESK_IN_EDIT)                                           \
+    STEP(TAKE, "take", STORY_TAKE, "DHR", DESK_IN_EDIT)                                            \
     STEP(RETURN, "return", STORY_RETURN, "HER", DESK_DRAFT)                                        \
     STEP(READY, "ready", STORY_READY, "DHE", DESK_READY)                                           \
     STEP(SCHEDULE, "schedule", STORY_SCHEDULE, "DHERS", DESK_SCHEDULED)                            \
