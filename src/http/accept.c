@@ -27,6 +27,8 @@ static ssize_t socket_send(struct conn *conn, const struct iovec *pieces, int co
 {
     struct msghdr message = {.msg_iov = (struct iovec *)(uintptr_t)pieces,
                              .msg_iovlen = (size_t)count};
+    if (count == 1)
+        return send(conn->fd, pieces->iov_base, pieces->iov_len, MSG_NOSIGNAL);
     return sendmsg(conn->fd, &message, MSG_NOSIGNAL);
 }
 

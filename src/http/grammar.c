@@ -3,11 +3,11 @@
 
 #include <arpa/inet.h>
 
-enum { TOKEN = 1, VALUE = 2, UNRESERVED = 4, SUB_DELIM = 8 };
+enum { TOKEN = HTTP_CLASS_TOKEN, VALUE = 2, UNRESERVED = 4, SUB_DELIM = 8 };
 
 #define LETTER (TOKEN | VALUE | UNRESERVED)
 /* clang-format off */
-__extension__ static const unsigned char classes[256] = {
+__extension__ const unsigned char http_classes[256] = {
     ['\t'] = VALUE, [' '] = VALUE,
     ['!'] = TOKEN | VALUE | SUB_DELIM, ['"'] = VALUE, ['#'] = TOKEN | VALUE,
     ['$'] = TOKEN | VALUE | SUB_DELIM, ['%'] = TOKEN | VALUE, ['&'] = TOKEN | VALUE | SUB_DELIM,
@@ -22,15 +22,10 @@ __extension__ static const unsigned char classes[256] = {
 };
 /* clang-format on */
 
-bool http_is_token_char(unsigned char c)
-{
-    return classes[c] & TOKEN;
-}
-
 bool http_is_token(struct str s)
 {
     for (size_t i = 0; i < s.len; i++)
-        if (!(classes[(unsigned char)s.at[i]] & TOKEN))
+        if (!(http_classes[(unsigned char)s.at[i]] & TOKEN))
             return false;
     return s.len > 0;
 }
@@ -39,7 +34,7 @@ bool http_is_value(struct str s)
 {
     unsigned char all = VALUE;
     for (size_t i = 0; i < s.len; i++)
-        all &= classes[(unsigned char)s.at[i]];
+        all &= http_classes[(unsigned char)s.at[i]];
     return all & VALUE;
 }
 
@@ -84,7 +79,7 @@ static bool is_reg_name(struct str s)
             if (s.len - i < 3 || !is_hex(s.at[i + 1]) || !is_hex(s.at[i + 2]))
                 return false;
             i += 2;
-        } else if (!(classes[(unsigned char)s.at[i]] & (UNRESERVED | SUB_DELIM))) {
+        } else if (!(http_classes[(unsigned char)s.at[i]] & (UNRESERVED | SUB_DELIM))) {
             return false;
         }
     }

@@ -372,7 +372,7 @@ bool http_field_next(const struct http_request *request, struct str name, size_t
 {
     while (*i < request->field_count) {
         const struct http_field *field = &request->fields[(*i)++];
-        if (str_eq_nocase(field->name, name)) {
+        if (field->name.len == name.len && str_eq_nocase(field->name, name)) {
             *ret_value = field->value;
             return true;
         }

@@ -46,7 +46,12 @@ struct http_refusal http_head_parse(struct str bytes, const struct http_limits *
 /* uri-host [ ":" port ] of RFC 9110, 7.2, with a host that is not empty. */
 bool http_host_ok(struct str host);
 /* RFC 9110, 5.6.2: the characters of a token. */
-bool http_is_token_char(unsigned char c);
+enum { HTTP_CLASS_TOKEN = 1 };
+extern const unsigned char http_classes[256];
+static inline bool http_is_token_char(unsigned char c)
+{
+    return http_classes[c] & HTTP_CLASS_TOKEN;
+}
 bool http_is_token(struct str s);
 /* A field's value: no control characters but the tab. */
 bool http_is_value(struct str s);
