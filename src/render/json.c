@@ -13,20 +13,14 @@ void json_put_integer(json_t *object, const char *name, int64_t number)
 
 static struct str escape_less_than(struct str json, struct arena *arena)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < json.len; i++)
-        count += json.at[i] == '<';
-    char *out = arena_alloc(arena, json.len + count * 5 + 1);
-    size_t n = 0;
-    for (size_t i = 0; i < json.len; i++) {
-        if (json.at[i] == '<') {
-            memcpy(out + n, "\\u003c", 6);
-            n += 6;
-        } else {
-            out[n++] = json.at[i];
-        }
+    BUF_AUTO struct buf out = BUF_INIT(json.len * 6 + 1);
+    for (ptrdiff_t at; (at = str_find_char(json, '<')) >= 0;) {
+        (void)buf_str(&out, str_cut(json, 0, (size_t)at));
+        (void)buf_str(&out, STR("\\u003c"));
+        json = str_from(json, (size_t)at + 1);
     }
-    return str_n(out, n);
+    (void)buf_str(&out, json);
+    return arena_str(arena, buf_slice(&out));
 }
 
 struct error json_finish(json_t *document, bool for_script, struct arena *arena,
