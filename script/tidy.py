@@ -7,6 +7,7 @@ import concurrent.futures
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -57,7 +58,7 @@ def main():
         for text in pool.map(lambda job: look(build, *job), sorted(jobs.items())):
             if text:
                 found += 1
-                print(text.replace(ROOT + '/', '').strip())
+                print(re.sub(r'\S*' + re.escape(os.path.relpath(ROOT, '/')) + '/', '', text).strip())
     return 1 if found else 0
 
 

@@ -13,7 +13,7 @@ struct checking {
     struct session *session;
     struct store_tx *tx;
     struct arena *arena;
-    struct table *pictures; /* by id: looked at already */
+    struct table *pictures, *files; /* by id and by name: looked at already */
     struct progress progress;
     int64_t stories, faults;
 };
@@ -51,6 +51,9 @@ static struct error check_file(struct checking *checking, const char *folder, st
 {
     ARENA_AUTO struct arena *arena = arena_new();
     char hex[HASH_HEX + 1];
+    if (table_has(checking->files, name)) /* several renditions may be the same bytes */
+        return NO_ERROR;
+    table_set(checking->files, arena_str(checking->arena, name), NULL);
     const char *path = arena_printf(arena, "%s/%.2s/%.*s", folder, name.at, STR_ARG(name)).at;
     FD_AUTO int fd = openat(checking->session->folder.fd, path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0 && errno == ENOENT)
@@ -133,6 +136,7 @@ static struct error run(const struct args *args)
     struct checking checking = {.session = &session,
                                 .arena = args->arena,
                                 .pictures = table_new(args->arena),
+                                .files = table_new(args->arena),
                                 .progress = progress_begin("Checking stories")};
     struct error error = check_all(&checking);
     progress_end(&checking.progress);

@@ -5,13 +5,14 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-static const struct command *const commands[] = {
+enum { COMMANDS = 16 };
+
+static const struct command *const commands[COMMANDS] = {
     &command_init,       &command_demo,          &command_serve,          &command_story_add,
     &command_story_edit, &command_story_publish, &command_story_withdraw, &command_story_show,
     &command_story_list, &command_section_add,   &command_section_list,   &command_subscribers_list,
     &command_backup,     &command_restore,       &command_check,          &command_load,
 };
-enum { COMMANDS = sizeof commands / sizeof *commands };
 
 /* Number of argv words that make up the name, 0 when it is another command. */
 static int name_matches(const char *name, int argc, char **argv)

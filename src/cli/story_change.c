@@ -71,6 +71,8 @@ static struct error add_one(struct session *session, const char *path, bool publ
     TRY(draft_published(&prepared.draft, &settings, now, &published));
     TRY(resolve(tx, &prepared, now, session->arena, &changes, &revision));
     TRY(story_add(tx, &revision, &story.id));
+    if (!publish && published)
+        cli_note("%s: 'published' counts only together with --publish", path);
     if (publish)
         TRY(story_publish(tx, story.id, published, now, session->arena, &changes, &story));
     TRY(session_commit(session, &tx, &changes, now));

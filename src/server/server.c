@@ -72,14 +72,15 @@ static void run_until_told(struct house *house, const sigset_t *signals)
 /* Sockets, and what follows them. */
 static struct error serve(struct house *house, const sigset_t *signals)
 {
-    struct error error = start_http(house);
+    /* Commands can ask before the first and until after the last page is served. */
+    struct error error = control_start(&house->folder, follow_applied, house, &house->control);
     if (error.code == ERR_OK)
-        error = control_start(&house->folder, follow_applied, house, &house->control);
+        error = start_http(house);
     if (error.code == ERR_OK)
         run_until_told(house, signals);
-    control_stop(house->control);
     if (house->http)
         (void)http_server_stop(house->http, STOP_MS);
+    control_stop(house->control);
     return error;
 }
 
