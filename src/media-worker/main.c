@@ -75,7 +75,7 @@ int main(int argc, char **argv)
     if (argc == 2 && strcmp(argv[1], "--self-test") == 0)
         _exit(self_test(argv[0]));
     if (argc > 1 || !request_read(arena, &request)) {
-        fprintf(stderr, "stoppress-media is started by stoppress.\n");
+        (void)fprintf(stderr, "stoppress-media is started by stoppress.\n");
         return WORKER_BAD_REQUEST;
     }
     if (!picture_start(argv[0]))
