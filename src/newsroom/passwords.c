@@ -22,18 +22,22 @@ static struct error refuse(const char *why)
     return error_make(ERR_INVALID, "The password", why);
 }
 
-/* As a person who guesses sees it: no case, no marks, the usual signs for letters undone. */
-static struct str plain_form(struct str text, bool undo_signs, struct arena *arena)
+/* As a person who guesses sees it: no case, no marks. */
+static struct str plain_form(struct str text, struct arena *arena)
 {
-    static const char signs[] = "@4301!$57", letters[] = "aaeoiiss"
-                                                         "t";
-    struct str folded = text_base_letters(text_fold(text, arena), arena);
-    char *at = arena_alloc(arena, folded.len + 1);
-    for (size_t i = 0; i < folded.len; i++) {
-        const char *sign = folded.at[i] && undo_signs ? strchr(signs, folded.at[i]) : NULL;
-        at[i] = sign ? letters[sign - signs] : folded.at[i];
+    return text_base_letters(text_fold(text, arena), arena);
+}
+
+/* The usual signs for letters undone: "p4$$w0rd" is "password". */
+static struct str undo_signs(struct str text, struct arena *arena)
+{
+    static const char signs[] = "@4301!$57", letters[] = "aaeoiisst";
+    char *at = arena_alloc(arena, text.len + 1);
+    for (size_t i = 0; i < text.len; i++) {
+        const char *sign = text.at[i] ? strchr(signs, text.at[i]) : NULL;
+        at[i] = sign ? letters[sign - signs] : text.at[i];
     }
-    return str_n(at, folded.len);
+    return str_n(at, text.len);
 }
 
 /* Without digits and signs at both ends: "1Sunshine2024!" is "sunshine". */
@@ -146,9 +150,9 @@ struct error password_check(struct str password, struct str name, struct str log
         return refuse("it holds bytes that are not text");
     if (characters(password) < PASSWORD_MIN)
         return refuse("it needs at least 10 characters; four or five words are good");
-    struct str plain = plain_form(password, false, arena);
-    struct str undone = plain_form(password, true, arena);
-    if (in_list(plain) || in_list(undone) || in_list(core_of(plain)) || in_list(core_of(undone)))
+    struct str plain = plain_form(password, arena), core = core_of(plain);
+    if (in_list(plain) || in_list(undo_signs(plain, arena)) || in_list(core) ||
+        in_list(undo_signs(core, arena)))
         return refuse("it is among the first that others would try; choose words that nobody "
                       "else puts together");
     if (distinct_bytes(plain) < DISTINCT_LEAST || is_repetition(plain))
