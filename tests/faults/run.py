@@ -1,0 +1,474 @@
+#!/usr/bin/env python3
+"""Faults: server and commands killed at random instants, a full disk, a store that is locked, renamed
+away, brought back, or replaced.
+
+    python3 tests/faults/run.py BUILD-FOLDER [--seed N] [--runs N] [-k PART-OF-A-NAME]
+
+The seed is printed: the same seed makes the same choices. The last line is "N passed, N failed"."""
+import argparse
+import fcntl
+import http.client
+import json
+import os
+import random
+import re
+import resource
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+PARSER = argparse.ArgumentParser()
+PARSER.add_argument('build')
+PARSER.add_argument('--seed', type=int, default=int.from_bytes(os.urandom(4), 'big'))
+PARSER.add_argument('--runs', type=int, default=200)
+PARSER.add_argument('-k', default='')
+ARGS = PARSER.parse_args()
+STOPPRESS = os.path.join(os.path.abspath(ARGS.build), 'stoppress')
+PORT = int(os.environ.get('TEST_PORT', '18266'))
+PAGES = ['/', '/news', '/rss.xml', '/tag/boats', '/author/ana-reyes', '/sitemap.xml']
+TESTS = []
+
+
+def test(function):
+    TESTS.append(function)
+    return function
+
+
+def check(holds, what=''):
+    if not holds:
+        raise AssertionError(what)
+
+
+def wait_until(seconds, holds, what):
+    """Until it is true; what it returns."""
+    end = time.monotonic() + seconds
+    while True:
+        value = holds()
+        if value:
+            return value
+        check(time.monotonic() < end, what)
+        time.sleep(0.01)
+
+
+def run(*args, given=None, **more):
+    return subprocess.run([STOPPRESS, *args], input=given, text=True, capture_output=True,
+                          timeout=60, **more)
+
+
+def done(*args, **more):
+    result = run(*args, **more)
+    check(result.returncode == 0, '%s: %d %s' % (args, result.returncode, result.stderr))
+    return result.stdout
+
+
+class Room:
+    def __init__(self, base=None):
+        self.base = base or tempfile.mkdtemp(prefix='stoppress-faults-')
+        self.dir = os.path.join(self.base, 'room')
+        self.server = None
+        done('init', self.dir, '--name', 'The Test', '--url', 'https://news.example')
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.server:
+            self.server.kill()
+            self.server.wait()
+        shutil.rmtree(self.base, ignore_errors=True)
+
+    def serve(self):
+        self.server = subprocess.Popen([STOPPRESS, 'serve', self.dir, '--listen', '127.0.0.1:%d' % PORT],
+                                       stderr=subprocess.DEVNULL)
+
+        def answers():
+            check(self.server.poll() is None, 'the server ended at its start')
+            try:
+                socket.create_connection(('127.0.0.1', PORT), 0.5).close()
+                return True
+            except OSError:
+                return False
+        wait_until(10, answers, 'the server does not answer')
+
+    def kill(self):
+        self.server.kill()
+        self.server.wait()
+        self.server = None
+
+    def stop(self):
+        self.server.terminate()
+        check(self.server.wait(timeout=30) == 0, 'the server did not end well')
+        self.server = None
+
+    def file(self, name, text):
+        path = os.path.join(self.base, name)
+        with open(path, 'w', encoding='utf-8') as f:
+            f.write(text)
+        return path
+
+    def story(self, headline):
+        return self.file('story.md', story(headline))
+
+
+def story(headline):
+    return ('---\nheadline: %s\ntags: [boats, harbour]\nbylines: Ana Reyes\n---\nThe %s came in.\n' %
+            (headline, headline))
+
+
+def get(address, fields=None):
+    """Status, body, fields."""
+    connection = http.client.HTTPConnection('127.0.0.1', PORT, timeout=15)
+    connection.request('GET', re.sub(r'^https?://[^/]*', '', address), headers=fields or {})
+    answer = connection.getresponse()
+    body = answer.read()
+    connection.close()
+    return answer.status, body.decode('utf-8', 'replace'), answer.headers
+
+
+def shows(headline, pages):
+    return all(headline in get(page)[1] for page in pages)
+
+
+# ---- Killed ---------------------------------------------------------------------------------------
+
+class Killing:
+    """One room in which commands and the server die again and again."""
+
+    def __init__(self, room, choose):
+        self.room, self.choose = room, choose
+        self.acknowledged = {}  # address: headline
+        self.killed = {'command': 0, 'server': 0, 'both': 0, 'none': 0}
+        self.span = 0.05
+
+    def start_command(self, headline):
+        file = self.room.story(headline)
+        return subprocess.Popen([STOPPRESS, 'story', 'add', self.room.dir, file, '--publish'],
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+    def measure(self):
+        """How long a publication takes here, so that the kills fall into it."""
+        times = []
+        for i in range(5):
+            began = time.monotonic()
+            command = self.start_command('Measure%d' % i)
+            command.communicate()
+            times.append(time.monotonic() - began)
+        self.span = sorted(times)[2]
+
+    def publish(self, headline):
+        """Returns what the command said, its exit code, and who was killed."""
+        victim = self.choose.choice(['command', 'server', 'both', 'none'])
+        at = self.choose.uniform(0, 1.3 * self.span)
+        self.killed[victim] += 1
+        for page in PAGES:  # so that there is something to become stale
+            get(page)
+        command = self.start_command(headline)
+        time.sleep(at)
+        if victim in ('server', 'both'):
+            self.room.server.kill()
+        if victim in ('command', 'both'):
+            command.kill()
+        said, wrong = command.communicate(timeout=30)
+        if victim in ('server', 'both'):
+            self.room.server.wait()
+        check(command.returncode in (0, -signal.SIGKILL) or 'did not confirm' in wrong,
+              '%s killed, yet the command said: %s' % (victim, wrong))
+        return said.strip(), command.returncode, victim
+
+    def once(self, i):
+        headline = 'Story%dx' % i
+        said, code, victim = self.publish(headline)
+        if said:
+            self.acknowledged[said] = headline
+        if victim == 'none':
+            check(code == 0 and said, 'nobody was killed, yet it failed')
+        if code == 0 and victim in ('command', 'none'):
+            # It returned while the server ran: live at once, everywhere.
+            check(headline in get(said)[1], 'not live when the command returned')
+            check(shows(headline, PAGES[:5]), 'stale when the command returned')
+        if victim in ('server', 'both'):
+            self.room.serve()
+        self.look(i)
+
+    def look(self, i):
+        """All that is committed shows, also what its author did not live to tell."""
+        stories = json.loads(done('story', 'list', self.room.dir, '--json', '--limit', '3'))
+        newest = [s for s in stories if s['state'] == 'published'][:1]
+        for s in newest:
+            wait_until(1.0, lambda: s['headline'] in get(s['url'])[1] and shows(s['headline'], PAGES[:5]),
+                       'run %d: %s is committed but stale after a second' % (i, s['headline']))
+
+    def nothing_is_lost(self):
+        known = {s['url']: s['headline'] for s in
+                 json.loads(done('story', 'list', self.room.dir, '--json')) if s['state'] == 'published'}
+        for address, headline in self.acknowledged.items():
+            check(known.get(address) == headline, '%s was acknowledged and is lost' % address)
+            status, text, _ = get(address)
+            check(status == 200 and headline in text, '%s answers %d' % (address, status))
+        return known
+
+    def equals_fresh(self, known):
+        """Every page that the server kept is what a new server draws."""
+        addresses = PAGES + sorted(known)[:50]
+        kept = {a: get(a) for a in addresses}
+        self.room.stop()
+        self.room.serve()
+        for address, (status, body, fields) in kept.items():
+            again = get(address)
+            check((status, body, fields['ETag']) == (again[0], again[1], again[2]['ETag']),
+                  '%s differs from a fresh drawing' % address)
+
+
+@test
+def killed_at_random_instants():
+    with Room() as room:
+        killing = Killing(room, random.Random(ARGS.seed))
+        room.serve()
+        killing.measure()
+        for i in range(ARGS.runs):
+            try:
+                killing.once(i)
+            except AssertionError as error:
+                raise AssertionError('run %d, seed %d: %s' % (i, ARGS.seed, error)) from error
+        known = killing.nothing_is_lost()
+        killing.equals_fresh(known)
+        print('%d runs, killed: %s; %d acknowledged, %d committed, a publication takes %d ms' %
+              (ARGS.runs, killing.killed, len(killing.acknowledged), len(known), killing.span * 1000))
+        room.stop()
+        done('check', room.dir)
+
+
+@test
+def killed_edits_and_withdrawals():
+    """A story that was withdrawn stays away, whoever died: never a page of it from a fallback."""
+    choose = random.Random(ARGS.seed + 1)
+    with Room() as room:
+        room.serve()
+        for i in range(max(5, ARGS.runs // 10)):
+            headline = 'Wrong%dx' % i
+            address = done('story', 'add', room.dir, room.story(headline), '--publish').strip()
+            check(shows(headline, [address] + PAGES[:5]), 'not live')
+            command = subprocess.Popen([STOPPRESS, 'story', 'withdraw', room.dir, address, '--reason', 'No.'],
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            time.sleep(choose.uniform(0, 0.05))
+            command.kill()
+            command.wait()
+            state = json.loads(done('story', 'show', room.dir, address, '--json'))['state']
+            if state == 'withdrawn':
+                wait_until(1.0, lambda: get(address)[0] == 410 and
+                           not any(headline in get(p)[1] for p in PAGES), 'withdrawn, but still there')
+            else:
+                check(get(address)[0] == 200, 'not withdrawn, but gone')
+        room.stop()
+        done('check', room.dir)
+
+
+# ---- Full -----------------------------------------------------------------------------------------
+
+def mounted(size):
+    """A small disk of our own, or None where that is not allowed."""
+    base = tempfile.mkdtemp(prefix='stoppress-disk-')
+    if subprocess.run(['mount', '-t', 'tmpfs', '-o', 'size=%d' % size, 'none', base],
+                      capture_output=True).returncode == 0:
+        return base
+    os.rmdir(base)
+    return None
+
+
+def fill(path):
+    """Takes all that is left."""
+    fd = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+    try:
+        while True:
+            os.write(fd, b'x' * 4096)
+    except OSError:
+        os.close(fd)
+
+
+def unmount(base):
+    subprocess.run(['umount', '-l', base], check=True)
+    os.rmdir(base)
+
+
+@test
+def a_full_disk():
+    base = mounted(8 << 20)
+    if not base:
+        print('a_full_disk: left out, a disk of our own may not be mounted here')
+        return
+    try:
+        with Room(base) as room, tempfile.TemporaryDirectory() as outside:
+            with open(os.path.join(outside, 's.md'), 'w') as f:
+                f.write(story('Last'))
+            room.serve()
+            first = done('story', 'add', room.dir, room.story('First'), '--publish').strip()
+            kept = {page: get(page)[1] for page in [first] + PAGES}
+            ballast = os.path.join(base, 'ballast')
+            added = []
+            fill(ballast)
+            for _ in range(40):  # the log may have room of its own
+                result = run('story', 'add', room.dir, f.name, '--publish')
+                if result.returncode:
+                    break
+                added.append(result.stdout.strip())
+            check(result.returncode == 1 and 'disk is full' in result.stderr, repr(result))
+            check(result.stdout == '', 'acknowledged, but not saved')
+            for page in [first] + added:
+                check(get(page)[0] == 200, 'a story is gone: ' + page)
+            check(get('/about')[0] == 200, 'a page that was not kept can be drawn')
+            if not added:
+                for page, text in kept.items():
+                    check(get(page)[1] == text, page)
+            os.remove(ballast)
+            again = wait_until(10, lambda: run('story', 'add', room.dir, f.name, '--publish').stdout.strip(),
+                               'there is room again, but nothing can be saved')
+            check('Last' in get(again)[1] and shows('Last', PAGES[:2]), 'not live')
+            room.stop()
+            done('check', room.dir)
+    finally:
+        unmount(base)
+
+
+@test
+def a_command_that_may_write_no_more():
+    """The n-th byte is the last: for many n, nothing half done and nothing acknowledged."""
+    with Room() as room:
+        room.serve()
+        done('story', 'add', room.dir, room.story('First'), '--publish')
+        refused = 0
+        for limit in range(0, 400000, 20000):
+            def before():
+                signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+                resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
+            headline = 'Limit%dx' % limit
+            result = run('story', 'add', room.dir, room.story(headline), '--publish', preexec_fn=before)
+            listed = headline in done('story', 'list', room.dir)
+            check(listed or not result.stdout, 'acknowledged, but not saved: ' + headline)
+            check(listed == shows(headline, PAGES[:2]), 'what is listed and what shows differ')
+            refused += not listed
+        check(refused, 'no limit was low enough')
+        room.stop()
+        done('check', room.dir)
+
+
+# ---- Locked, renamed, replaced ----------------------------------------------------------------------
+
+@test
+def locked_for_writing():
+    with Room() as room:
+        room.serve()
+        address = done('story', 'add', room.dir, room.story('First'), '--publish').strip()
+        other = sqlite3.connect(os.path.join(room.dir, 'newsroom.db'), isolation_level=None)
+        other.execute('BEGIN IMMEDIATE')
+        result = run('story', 'add', room.dir, room.story('Second'), '--publish')
+        check(result.returncode == 1 and 'busy' in result.stderr, repr(result))
+        check(get(address)[0] == 200 and get('/about')[0] == 200, 'readers must not notice')
+        other.execute('ROLLBACK')
+        other.close()
+        done('story', 'add', room.dir, room.story('Second'), '--publish')
+        check(shows('Second', PAGES[:5]), 'not live')
+
+
+@test
+def locked_for_reading():
+    """Pages that are kept are served; others are refused soon, and come back."""
+    with Room() as room:
+        room.serve()
+        address = done('story', 'add', room.dir, room.story('First'), '--publish').strip()
+        kept = {page: get(page)[1] for page in [address] + PAGES}
+        with open(os.path.join(room.dir, 'newsroom.db-shm'), 'r+b') as shm:
+            fcntl.lockf(shm, fcntl.LOCK_EX, 5, 123)  # all places for readers in the log's index
+            for page, text in kept.items():
+                began = time.monotonic()
+                status, body, _ = get(page)
+                check(status == 200 and body == text, '%s: %d' % (page, status))
+                check(time.monotonic() - began < 1, 'a kept page took long')
+            began = time.monotonic()
+            status, _, _ = get('/terms')
+            check(status == 503, '/terms: %d' % status)
+            # SQLite itself tries for ten seconds to find a place.
+            check(time.monotonic() - began < 20, "a refusal took %.1f s" % (time.monotonic() - began))
+        wait_until(5, lambda: get('/terms')[0] == 200, 'unlocked, but still refused')
+        done('story', 'add', room.dir, room.story('Second'), '--publish')
+        check(shows('Second', PAGES[:5]), 'not live')
+
+
+@test
+def renamed_away_and_brought_back():
+    with Room() as room:
+        room.serve()
+        address = done('story', 'add', room.dir, room.story('First'), '--publish').strip()
+        kept = {page: get(page)[1] for page in [address] + PAGES}
+        aside = os.path.join(room.base, 'aside')
+        os.mkdir(aside)
+        names = [n for n in os.listdir(room.dir) if n.startswith('newsroom.db')]
+        for name in sorted(names):
+            os.rename(os.path.join(room.dir, name), os.path.join(aside, name))
+        time.sleep(0.5)
+        for page, text in kept.items():
+            status, body, _ = get(page)
+            check(status == 200 and body == text, '%s: %d' % (page, status))
+        check(get('/terms')[0] in (200, 503))
+        result = run('story', 'add', room.dir, room.story('Second'), '--publish')
+        check(result.returncode == 1 and 'is not a newsroom' in result.stderr, repr(result))
+        check(sorted(n for n in os.listdir(room.dir) if n.startswith('newsroom.db')) == [],
+              'nobody may make another database')
+        for name in sorted(names):
+            os.rename(os.path.join(aside, name), os.path.join(room.dir, name))
+        wait_until(5, lambda: get('/terms')[0] == 200, 'it is back, but pages are refused')
+        done('story', 'add', room.dir, room.story('Second'), '--publish')
+        check(shows('Second', PAGES[:5]), 'not live')
+        room.stop()
+        done('check', room.dir)
+
+
+@test
+def replaced_by_a_backup():
+    """The database of an older day is put in its place: every page is of that day."""
+    with Room() as room:
+        first = done('story', 'add', room.dir, room.story('First'), '--publish').strip()
+        backup, old = os.path.join(room.base, 'b.tar'), os.path.join(room.base, 'old')
+        done('backup', room.dir, backup)
+        done('restore', backup, old)
+        room.serve()
+        second = done('story', 'add', room.dir, room.story('Second'), '--publish').strip()
+        check(shows('Second', PAGES[:5]) and get(second)[0] == 200, 'not live')
+        for name in ('newsroom.db-wal', 'newsroom.db-shm'):
+            if os.path.exists(os.path.join(room.dir, name)):
+                os.rename(os.path.join(room.dir, name), os.path.join(room.base, name))
+        os.rename(os.path.join(old, 'newsroom.db'), os.path.join(room.dir, 'newsroom.db'))
+        wait_until(5, lambda: get(second)[0] == 404 and not any('Second' in get(p)[1] for p in PAGES),
+                   'pages of the database that is gone are still served')
+        check(get(first)[0] == 200)
+        done('story', 'add', room.dir, room.story('Third'), '--publish')
+        check(shows('Third', PAGES[:5]), 'not live')
+        room.stop()
+        done('check', room.dir)
+
+
+def main():
+    print('seed %d' % ARGS.seed)
+    passed = failed = 0
+    for function in TESTS:
+        if ARGS.k not in function.__name__:
+            continue
+        began = time.monotonic()
+        try:
+            function()
+            passed += 1
+            print('ok     %s, %.1f s' % (function.__name__, time.monotonic() - began))
+        except Exception:  # the next test must run
+            failed += 1
+            print('FAILED %s\n%s' % (function.__name__, traceback.format_exc()))
+        sys.stdout.flush()
+    print('%d passed, %d failed' % (passed, failed))
+    return 1 if failed or not passed else 0
+
+
+sys.exit(main())
