@@ -198,10 +198,9 @@ struct error furnish_ad(struct store_tx *tx, const struct actor *actor,
     TRY(right(actor, ACTION_AD_EDIT));
     TRY(check_ad(&ad));
     if (ad.id) {
-        TRY(store_ad_set(tx, &ad));
-        key_ad(&changes->keys, ad.id);
+        TRY(ad_set(tx, &ad, changes));
     } else {
-        TRY(ad_add(tx, &ad, changes, &ad.id));
+        TRY(ad_add(tx, &ad, arena, changes, &ad.id));
     }
     TRY(audit_add(tx, actor, given->id ? STR("ad.change") : STR("ad.add"),
                   audit_object("ad", ad.id, arena), ad.title, now, arena));
@@ -215,9 +214,7 @@ struct error furnish_ad_remove(struct store_tx *tx, const struct actor *actor, i
     struct store_ad ad;
     TRY(right(actor, ACTION_AD_EDIT));
     TRY(store_ad(tx, id, arena, &ad));
-    TRY(store_ad_remove(tx, id));
-    key_ads(&changes->keys);
-    key_ad(&changes->keys, id);
+    TRY(ad_remove(tx, id, arena, changes));
     return audit_add(tx, actor, STR("ad.remove"), audit_object("ad", id, arena), ad.title, now,
                      arena);
 }

@@ -56,9 +56,16 @@ void key_nav(struct keys *keys)
     keys_note(keys, STR("nav"));
 }
 
+void key_ad_slot(struct keys *keys, size_t slot)
+{
+    char text[64];
+    note_text(keys, text, snprintf(text, sizeof text, "ads/%zu", slot));
+}
+
 void key_ads(struct keys *keys)
 {
-    keys_note(keys, STR("ads"));
+    for (size_t slot = 0; slot < AD_SLOTS; slot++)
+        key_ad_slot(keys, slot);
 }
 
 void key_ad(struct keys *keys, int64_t id)

@@ -15,7 +15,7 @@
  *     picture/12              a picture's renditions
  *     file/0123….jpg          whether readers may see a picture's file (pictures may share one)
  *     page/about              a standing page; page/about/text: its text alone
- *     ads                     which house advertisements there are; ad/3: one of them
+ *     ads/7                   which house advertisement stands in slot 7; ad/3: what it says
  *     months  month/24322     the months that have stories, and the stories of one
  *     theme                   templates and styles (never in the log: a server knows by itself)
  *
@@ -54,7 +54,10 @@ void key_settings(struct keys *keys);
 void key_tagline(struct keys *keys);
 void key_robots(struct keys *keys);
 void key_nav(struct keys *keys);
-void key_ads(struct keys *keys);
+/* Advertisements are shown in turn, in so many slots; no more than these are ever seen. */
+enum { AD_SLOTS = 60 };
+void key_ads(struct keys *keys); /* all slots */
+void key_ad_slot(struct keys *keys, size_t slot);
 void key_ad(struct keys *keys, int64_t id);
 void key_section(struct keys *keys, int64_t id);
 void key_name(struct keys *keys, enum store_name_kind kind, int64_t id);

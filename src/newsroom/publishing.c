@@ -140,6 +140,25 @@ static struct error list_leave(struct store_tx *tx, struct store_list list,
     return NO_ERROR;
 }
 
+/* To another place. Nothing that readers see changes when it stands between the same two: no page
+ * shows a place, and reading_list_since() looks beyond its end. */
+static struct error list_move(struct store_tx *tx, struct store_list list,
+                              struct store_place old_place, struct store_place place,
+                              struct changes *changes)
+{
+    int64_t newer, older, new_newer, new_older;
+    TRY(store_list_remove(tx, list, old_place));
+    TRY(store_list_neighbours(tx, list, old_place, &newer, &older));
+    TRY(store_list_neighbours(tx, list, place, &new_newer, &new_older));
+    TRY(store_list_add(tx, list, old_place));
+    if (newer == new_newer && older == new_older) {
+        TRY(store_list_remove(tx, list, old_place));
+        return store_list_add(tx, list, place);
+    }
+    TRY(list_leave(tx, list, old_place, changes));
+    return list_enter(tx, list, place, changes);
+}
+
 /* The lists in which a live revision stands. */
 static struct store_list *lists_of(const struct store_revision *live, struct arena *arena,
                                    size_t *ret_count)
@@ -178,11 +197,13 @@ static struct error set_lists(struct store_tx *tx, struct store_place old_place,
     struct store_list *lists = live ? lists_of(live, arena, &count) : NULL;
     bool moved = old_place.listed_at != place.listed_at;
     for (size_t i = 0; i < old_count; i++)
-        if (moved || !list_in(old_lists[i], lists, count))
+        if (!list_in(old_lists[i], lists, count))
             TRY(list_leave(tx, old_lists[i], old_place, changes));
     for (size_t i = 0; i < count; i++)
-        if (moved || !list_in(lists[i], old_lists, old_count))
+        if (!list_in(lists[i], old_lists, old_count))
             TRY(list_enter(tx, lists[i], place, changes));
+        else if (moved)
+            TRY(list_move(tx, lists[i], old_place, place, changes));
     return NO_ERROR;
 }
 
@@ -200,7 +221,7 @@ static bool same_card(const struct store_revision *a, const struct store_revisio
 /* As lists show it. */
 static bool same_picture(const struct store_revision *a, const struct store_revision *b)
 {
-    return a->picture_id == b->picture_id && str_eq(a->alt, b->alt);
+    return a->picture_id == b->picture_id && (!a->picture_id || str_eq(a->alt, b->alt));
 }
 
 static bool same_byline(const struct store_revision *a, const struct store_revision *b)
@@ -389,8 +410,6 @@ static struct error go_live(struct store_tx *tx, struct store_story *story,
     if (old)
         TRY(tells_the_same(tx, old, live, arena, &social));
     note_story(changes, story, !str_eq(old_path, story->path), !social, old, live);
-    if (old_place.listed_at != place.listed_at)
-        key_story(&changes->keys, story->id, STORY_CARD);
     TRY(note_hidden(tx, old, live, arena, changes));
     TRY(desk_live(tx, story->id, now));
     return related_update(tx, story, live, arena, changes);

@@ -164,8 +164,7 @@ static void card_read(struct reading *reading, struct store_card *card)
                                 .path = whole->path,
                                 .headline = whole->headline,
                                 .language = whole->language,
-                                .published_at = whole->published_at,
-                                .listed_at = whole->listed_at};
+                                .published_at = whole->published_at};
 }
 
 void reading_show(struct reading *reading, struct store_card *card, unsigned shows)
@@ -267,8 +266,10 @@ struct error reading_list_since(struct reading *reading, struct store_list list,
         TRY(store_list(reading->tx, list, below, READ_AT_ONCE, reading->arena, &cards, &count));
         for (size_t i = 0; i < count && n < limit && !older; i++) {
             older = cards[i].listed_at < since;
-            if (older)
+            if (older) { /* it may be listed anew and yet stand where it stands */
+                key_list_after(&reading->keys, list, cards[i].story_id);
                 continue;
+            }
             all[n] = cards[i];
             below = (struct store_place){cards[i].listed_at, cards[i].story_id};
             card_read(reading, &all[n++]);
@@ -334,12 +335,13 @@ struct error reading_ad(struct reading *reading, int64_t n, struct store_ad *ret
 {
     struct store_ad *ads;
     size_t count;
-    key_ads(&reading->keys);
+    size_t slot = (size_t)n % AD_SLOTS;
+    key_ad_slot(&reading->keys, slot);
     TRY(store_ads(reading->tx, reading->arena, &ads, &count));
     *ret_has = count > 0;
     if (count == 0)
         return NO_ERROR;
-    *ret_ad = ads[(size_t)n % count];
+    *ret_ad = ads[slot % count];
     key_ad(&reading->keys, ret_ad->id);
     return NO_ERROR;
 }

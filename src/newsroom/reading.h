@@ -68,8 +68,8 @@ MUST_USE struct error reading_story(struct reading *reading, int64_t id,
 MUST_USE struct error reading_byline(struct reading *reading, int64_t id,
                                      struct store_revision *ret_revision);
 
-/* Cards come plain: with address, headline, section, language, and the times of publication and
- * in lists. What a page shows besides, it asks for by reading_show(). */
+/* Cards come plain: with address, headline, section, language, and the time of publication. What a
+ * page shows besides, it asks for by reading_show(). */
 enum card_shows {
     SHOWS_PICTURE = 2,    /* picture and alt; no list shows caption or credit */
     SHOWS_STANDFIRST = 4, /* standfirst */

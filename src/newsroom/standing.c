@@ -1,5 +1,6 @@
 #include "newsroom/standing.h"
 #include "render/markdown.h"
+#include "store/desk.h"
 
 struct error standing_set(struct store_tx *tx, const struct store_page *page, struct arena *arena,
                           struct changes *changes, bool *ret_changed)
@@ -24,10 +25,44 @@ struct error standing_set(struct store_tx *tx, const struct store_page *page, st
     return NO_ERROR;
 }
 
-struct error ad_add(struct store_tx *tx, const struct store_ad *ad, struct changes *changes,
-                    int64_t *ret_id)
+/* The slots in which another one stands than before. */
+static struct error note_slots(struct store_tx *tx, const struct store_ad *before,
+                               size_t before_count, struct arena *arena, struct changes *changes)
 {
-    TRY(store_ad_add(tx, ad, ret_id));
-    key_ads(&changes->keys);
+    struct store_ad *after;
+    size_t count;
+    TRY(store_ads(tx, arena, &after, &count));
+    for (size_t slot = 0; slot < AD_SLOTS; slot++) {
+        int64_t old = before_count ? before[slot % before_count].id : 0;
+        int64_t new = count ? after[slot % count].id : 0;
+        if (old != new)
+            key_ad_slot(&changes->keys, slot);
+    }
     return NO_ERROR;
+}
+
+struct error ad_add(struct store_tx *tx, const struct store_ad *ad, struct arena *arena,
+                    struct changes *changes, int64_t *ret_id)
+{
+    struct store_ad *before;
+    size_t count;
+    TRY(store_ads(tx, arena, &before, &count));
+    TRY(store_ad_add(tx, ad, ret_id));
+    return note_slots(tx, before, count, arena, changes);
+}
+
+struct error ad_set(struct store_tx *tx, const struct store_ad *ad, struct changes *changes)
+{
+    key_ad(&changes->keys, ad->id);
+    return store_ad_set(tx, ad);
+}
+
+struct error ad_remove(struct store_tx *tx, int64_t id, struct arena *arena,
+                       struct changes *changes)
+{
+    struct store_ad *before;
+    size_t count;
+    TRY(store_ads(tx, arena, &before, &count));
+    TRY(store_ad_remove(tx, id));
+    return note_slots(tx, before, count, arena, changes);
 }

@@ -11,7 +11,12 @@
 MUST_USE struct error standing_set(struct store_tx *tx, const struct store_page *page,
                                    struct arena *arena, struct changes *changes, bool *ret_changed);
 
-MUST_USE struct error ad_add(struct store_tx *tx, const struct store_ad *ad,
+MUST_USE struct error ad_add(struct store_tx *tx, const struct store_ad *ad, struct arena *arena,
                              struct changes *changes, int64_t *ret_id);
+/* By ad->id. */
+MUST_USE struct error ad_set(struct store_tx *tx, const struct store_ad *ad,
+                             struct changes *changes);
+MUST_USE struct error ad_remove(struct store_tx *tx, int64_t id, struct arena *arena,
+                                struct changes *changes);
 
 #endif

@@ -1,8 +1,11 @@
 /* What happens in a newsroom, at random. */
+#include "newsroom/furnishing.h"
 #include "newsroom/standing.h"
 #include "tests/oracle/oracle.h"
 #include "tests/oracle/words.h"
 #include "text/dates.h"
+
+#include <stdlib.h>
 
 enum { DAY_MS = 86400000, APPLIED_MS = 60 * 1000 };
 
@@ -40,6 +43,7 @@ static const struct {
     [CHANGE_SLUG] = {"slug", 60},
     [CHANGE_FEATURED] = {"featured", 40},
     [CHANGE_NOTHING] = {"nothing", 20},
+    [CHANGE_RELIST] = {"listed anew", 10},
     [CHANGE_WITHDRAW] = {"withdraw", 40},
     [CHANGE_TAG_NAME] = {"name of a tag", 15},
     [CHANGE_AUTHOR_NAME] = {"name of an author", 15},
@@ -50,10 +54,14 @@ static const struct {
     [CHANGE_SINCE] = {"founding year", 5},
     [CHANGE_LOCALE] = {"language of the newsroom", 4},
     [CHANGE_ADD_SECTION] = {"add a section", 2},
+    [CHANGE_SECTION_NAME] = {"name of a section", 2},
+    [CHANGE_SECTION_SLUG] = {"slug of a section", 2},
+    [CHANGE_SECTION_ORDER] = {"order of sections", 2},
     [CHANGE_PAGE_TITLE] = {"title of a standing page", 10},
     [CHANGE_PAGE_BODY] = {"text of a standing page", 10},
     [CHANGE_ADD_AD] = {"add an advertisement", 3},
     [CHANGE_AD] = {"change an advertisement", 10},
+    [CHANGE_REMOVE_AD] = {"remove an advertisement", 2},
 };
 
 const char *change_name(enum change_kind kind)
@@ -327,6 +335,20 @@ static bool edit(struct change *change, enum change_kind kind)
     return true;
 }
 
+static bool relist(struct change *change)
+{
+    struct publish_options options = {.relist = true};
+    struct store_story story;
+    struct tale *tale = pick_tale(change, TALE_LIVE);
+    if (!tale)
+        return false;
+    FINE(story_publish_with(change->tx, tale->id, &options, change->now, change->arena,
+                            &change->changes, &story));
+    know_path(change->oracle, tale, &story);
+    change->tale = tale;
+    return true;
+}
+
 static bool withdraw(struct change *change)
 {
     struct tale *tale = pick_tale(change, TALE_LIVE);
@@ -408,6 +430,43 @@ static bool add_section(struct change *change)
     return true;
 }
 
+static bool change_section(struct change *change, enum change_kind kind)
+{
+    struct oracle *oracle = change->oracle;
+    struct store_section *section =
+        &oracle->sections[random_below(change->random, oracle->section_count)];
+    struct str name = section->name, slug = section->slug;
+    if (kind == CHANGE_SECTION_NAME)
+        name = words_slug(oracle, change->arena);
+    else
+        slug = arena_printf(oracle->arena, "%.*s%zu", STR_ARG(words_slug(oracle, change->arena)),
+                            random_below(change->random, 1000));
+    struct error error = furnish_section(change->tx, &ACTOR_COMMAND, section->id, name, slug, 0,
+                                         change->now, change->arena, &change->changes);
+    if (error.code == ERR_EXISTS)
+        return false;
+    FINE(error);
+    section->name = arena_str(oracle->arena, name);
+    section->slug = arena_str(oracle->arena, slug);
+    if (kind == CHANGE_SECTION_SLUG)
+        address_know(oracle, arena_printf(oracle->arena, "/%.*s", STR_ARG(slug)));
+    return true;
+}
+
+static bool order_sections(struct change *change)
+{
+    struct oracle *oracle = change->oracle;
+    int64_t *ids;
+    size_t count;
+    int64_t all[SECTIONS_MOST];
+    for (size_t i = 0; i < oracle->section_count; i++)
+        all[i] = oracle->sections[i].id;
+    pick_ids(change, all, oracle->section_count, oracle->section_count, &ids, &count);
+    FINE(furnish_section_order(change->tx, &ACTOR_COMMAND, ids, count, change->now, change->arena,
+                               &change->changes));
+    return true;
+}
+
 static bool set_page(struct change *change, enum change_kind kind)
 {
     static const struct str slugs[] = {STR_INIT("about"), STR_INIT("terms"), STR_INIT("privacy")};
@@ -433,11 +492,24 @@ static bool change_ad(struct change *change, enum change_kind kind)
 {
     struct oracle *oracle = change->oracle;
     struct store_ad ad = {.text = STR("Buy it."), .url = STR("https://example.org/ad")};
-    if (kind == CHANGE_AD || oracle->ad_count == ADS_MOST)
+    size_t n = kind == CHANGE_ADD_AD ? oracle->ad_count
+                                     : random_below(change->random, oracle->ad_count + 1);
+    if (n == (kind == CHANGE_ADD_AD ? (size_t)ADS_MOST : oracle->ad_count))
         return false;
-    size_t n = oracle->ad_count++;
+    if (kind != CHANGE_ADD_AD)
+        supersede(change, oracle->ad_titles[n]);
+    if (kind == CHANGE_REMOVE_AD) {
+        FINE(furnish_ad_remove(change->tx, &ACTOR_COMMAND, oracle->ads[n], change->now,
+                               change->arena, &change->changes));
+        oracle->ads[n] = oracle->ads[--oracle->ad_count];
+        oracle->ad_titles[n] = oracle->ad_titles[oracle->ad_count];
+        return true;
+    }
+    ad.id = kind == CHANGE_AD ? oracle->ads[n] : 0;
     ad.title = words_headline(oracle, change->arena, &oracle->ad_titles[n]);
-    FINE(ad_add(change->tx, &ad, &change->changes, &oracle->ads[n]));
+    FINE(furnish_ad(change->tx, &ACTOR_COMMAND, &ad, change->now, change->arena, &change->changes,
+                    &oracle->ads[n]));
+    oracle->ad_count += kind == CHANGE_ADD_AD;
     return true;
 }
 
@@ -451,6 +523,8 @@ static bool apply(struct change *change, enum change_kind kind)
         done = publish(change, kind);
     else if (kind <= CHANGE_NOTHING)
         done = edit(change, kind);
+    else if (kind == CHANGE_RELIST)
+        done = relist(change);
     else if (kind == CHANGE_WITHDRAW)
         done = withdraw(change);
     else if (kind <= CHANGE_AUTHOR_ABOUT)
@@ -459,6 +533,10 @@ static bool apply(struct change *change, enum change_kind kind)
         done = set_settings(change, kind);
     else if (kind == CHANGE_ADD_SECTION)
         done = add_section(change);
+    else if (kind <= CHANGE_SECTION_SLUG)
+        done = change_section(change, kind);
+    else if (kind == CHANGE_SECTION_ORDER)
+        done = order_sections(change);
     else if (kind <= CHANGE_PAGE_BODY)
         done = set_page(change, kind);
     else
@@ -518,6 +596,10 @@ static bool transaction(struct oracle *oracle, const enum change_kind *list, siz
     changes_init(&change.changes, arena);
     for (size_t i = 0; i < count; i++)
         any |= apply(&change, list[i]);
+    if (getenv("ORACLE_NAME_KEYS"))
+        for (size_t i = 0; i < keys_count(&change.changes.keys); i++)
+            (void)fprintf(stderr, "    %.*s: %.*s\n", STR_ARG(buf_slice(&change.words)),
+                          STR_ARG(keys_at(&change.changes.keys, i)));
     FINE(changes_commit(&change.tx, &change.changes, change.now, &number));
     if (number)
         oracle->number = number;

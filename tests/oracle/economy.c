@@ -70,13 +70,19 @@ static void warm_one(struct oracle *oracle, struct str address, char *ret_link, 
     }
 }
 
-/* The page and, of a list, all that follow it. */
+static bool is_warm(struct oracle *oracle, struct str address)
+{
+    PAGE_AUTO struct page *page = pagecache_find(oracle->house->cache, address, ENCODING_GZIP);
+    return page != NULL;
+}
+
+/* The page and, of a list, those that follow it, up to the first that is there. */
 static void warm(struct oracle *oracle, struct str address)
 {
     char now[256], link[256];
     if (!str_to_c(address, link, sizeof link))
         return;
-    for (int i = 0; link[0] && i < CRAWL_ROUNDS; i++) {
+    for (int i = 0; link[0] && i < CRAWL_ROUNDS && !is_warm(oracle, str_of(link)); i++) {
         memcpy(now, link, sizeof now);
         link[0] = 0;
         warm_one(oracle, str_of(now), link, sizeof link);
@@ -176,7 +182,7 @@ static double percent(uint64_t some, uint64_t all)
 /* Kinds that change every page count apart, so that they can't hide the others. */
 static bool changes_all(enum change_kind kind)
 {
-    return kind >= CHANGE_SITE_NAME && kind <= CHANGE_ADD_SECTION;
+    return kind >= CHANGE_SITE_NAME && kind <= CHANGE_SECTION_ORDER;
 }
 
 static void report(struct economy *economy)

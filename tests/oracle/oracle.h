@@ -150,6 +150,7 @@ enum change_kind {
     CHANGE_SLUG,
     CHANGE_FEATURED,
     CHANGE_NOTHING,
+    CHANGE_RELIST, /* to the head of its lists */
     CHANGE_WITHDRAW,
     CHANGE_TAG_NAME,
     CHANGE_AUTHOR_NAME,
@@ -160,10 +161,14 @@ enum change_kind {
     CHANGE_SINCE,
     CHANGE_LOCALE,
     CHANGE_ADD_SECTION,
+    CHANGE_SECTION_NAME,
+    CHANGE_SECTION_SLUG,
+    CHANGE_SECTION_ORDER,
     CHANGE_PAGE_TITLE,
     CHANGE_PAGE_BODY,
     CHANGE_ADD_AD,
     CHANGE_AD,
+    CHANGE_REMOVE_AD,
     CHANGE_KINDS
 };
 const char *change_name(enum change_kind kind);

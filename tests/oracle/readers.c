@@ -24,6 +24,7 @@ struct reader {
 };
 
 struct readers {
+    struct oracle *oracle;
     struct reader at[READERS_MAX];
     size_t count;
 };
@@ -115,6 +116,7 @@ struct readers *readers_start(struct oracle *oracle, size_t count)
     struct readers *readers = calloc(1, sizeof *readers);
     if (!readers)
         abort();
+    readers->oracle = oracle;
     readers->count = count < READERS_MAX ? count : READERS_MAX;
     atomic_store(&oracle->stop, false);
     for (size_t i = 0; i < readers->count; i++) {
@@ -129,7 +131,7 @@ struct readers *readers_start(struct oracle *oracle, size_t count)
 
 void readers_stop(struct readers *readers)
 {
-    atomic_store(&readers->at[0].oracle->stop, true);
+    atomic_store(&readers->oracle->stop, true);
     for (size_t i = 0; i < readers->count; i++)
         (void)pthread_join(readers->at[i].thread, NULL);
     free(readers);

@@ -103,7 +103,7 @@ static void add_furniture(struct oracle *oracle, struct store_tx *tx, struct cha
     }
     ad.title = words_headline(oracle, arena, &oracle->ad_titles[0]);
     ad.text = STR("Buy it.");
-    FINE(ad_add(tx, &ad, changes, &oracle->ads[oracle->ad_count++]));
+    FINE(ad_add(tx, &ad, arena, changes, &oracle->ads[oracle->ad_count++]));
 }
 
 static void add_file(struct oracle *oracle, int dir_fd, struct store_rendition *rendition,

@@ -84,6 +84,9 @@ static void put_paragraph(struct oracle *oracle, struct buf *out)
         (void)buf_str(out, STR(" and *so on* with [a link](https://example.org/x)"));
     if (kind == 4)
         (void)buf_str(out, STR(" “quoted” — with a dash & an ampersand < that"));
+    if (kind == 5)
+        (void)buf_printf(out, ".\n\n![What it shows](picture:%zu \"A caption\")\n\nAnd so on",
+                         1 + random_below(random, PICTURES));
     (void)buf_str(out, STR(".\n\n"));
 }
 
