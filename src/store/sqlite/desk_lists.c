@@ -1,5 +1,6 @@
-/* Lists of the desk. The filter that leaves least is walked, the others test its rows; the row that
- * is DESK_ROWS_MAX rows away says which one leaves least. */
+/* Lists of the desk. The filter that leaves least is walked, the others test its rows. Which one
+ * that is, a look at DESK_ROWS_MAX rows of each index says: how many there are, or how far back
+ * they go. */
 #include "store/desk.h"
 #include "store/sqlite/inside.h"
 
@@ -10,7 +11,7 @@ enum { LISTS = 5, QUOTED_MAX = 2000 };
 struct walk {
     int64_t below, least;     /* places: from below `below` down to `least` */
     int64_t lists[LISTS + 1]; /* by kind; 0: not asked for */
-    struct str match;         /* all words, for the index; empty: none */
+    struct str match;         /* the rarest word, for the index; empty: none */
     const struct store_desk_filter *filter;
 };
 
@@ -26,59 +27,59 @@ static int64_t place_at(int64_t moment)
     return (seconds + half) << 29;
 }
 
-static struct error one_place(struct query *q, int64_t none, int64_t *ret_place)
+/* How many rows a walk has, and how far down it goes when it looks at as many as it may: to `least`
+ * when there are fewer. */
+struct extent {
+    int64_t reach, rows;
+};
+
+/* Leaves it less to look at? */
+static bool is_narrower(struct extent a, struct extent b)
 {
-    bool row = false;
-    TRY(query_next(q, &row));
-    int64_t place = row ? query_int(q) : none;
+    return a.reach < b.reach || (a.reach == b.reach && a.rows < b.rows);
+}
+
+static struct error read_extent(struct query *q, const struct walk *walk, struct extent *ret_extent)
+{
+    TRY(query_one(q, "count"));
+    int64_t rows = query_int(q), last = query_int(q);
     TRY(query_end(q));
-    *ret_place = place;
+    ret_extent->rows = rows;
+    ret_extent->reach = rows == DESK_ROWS_MAX ? last : walk->least;
     return NO_ERROR;
 }
 
-/* The place of the last row that may be looked at, or `least` when there are fewer. */
-static struct error list_reach(struct store_tx *tx, const struct walk *walk, int kind,
-                               int64_t *ret_place)
+static struct error list_extent(struct store_tx *tx, const struct walk *walk, int kind,
+                                struct extent *ret_extent)
 {
     QUERY_AUTO struct query q = {0};
     TRY(query_begin(tx,
-                    "SELECT place FROM desk_list WHERE kind = ? AND list_id = ? AND place < ? "
-                    "AND place >= ? ORDER BY place DESC LIMIT 1 OFFSET ?",
+                    "SELECT count(*), min(place) FROM (SELECT place FROM desk_list "
+                    "WHERE kind = ? AND list_id = ? AND place < ? AND place >= ? "
+                    "ORDER BY place DESC LIMIT ?)",
                     &q));
     query_put_int(&q, kind);
     query_put_int(&q, walk->lists[kind]);
     query_put_int(&q, walk->below);
     query_put_int(&q, walk->least);
-    query_put_int(&q, DESK_ROWS_MAX - 1);
-    return one_place(&q, walk->least, ret_place);
+    query_put_int(&q, DESK_ROWS_MAX);
+    return read_extent(&q, walk, ret_extent);
 }
 
-static struct error word_reach(struct store_tx *tx, const struct walk *walk, struct str match,
-                               int64_t *ret_place)
+static struct error word_extent(struct store_tx *tx, const struct walk *walk, struct str match,
+                                struct extent *ret_extent)
 {
     QUERY_AUTO struct query q = {0};
     TRY(query_begin(tx,
-                    "SELECT rowid FROM headline WHERE headline MATCH ? AND rowid < ? "
-                    "AND rowid >= ? ORDER BY rowid DESC LIMIT 1 OFFSET ?",
+                    "SELECT count(*), min(place) FROM (SELECT rowid AS place FROM headline "
+                    "WHERE headline MATCH ? AND rowid < ? AND rowid >= ? "
+                    "ORDER BY rowid DESC LIMIT ?)",
                     &q));
     query_put_str(&q, match);
     query_put_int(&q, walk->below);
     query_put_int(&q, walk->least);
-    query_put_int(&q, DESK_ROWS_MAX - 1);
-    return one_place(&q, walk->least, ret_place);
-}
-
-static struct error all_reach(struct store_tx *tx, const struct walk *walk, int64_t *ret_place)
-{
-    QUERY_AUTO struct query q = {0};
-    TRY(query_begin(tx,
-                    "SELECT place FROM desk WHERE place < ? AND place >= ? "
-                    "ORDER BY place DESC LIMIT 1 OFFSET ?",
-                    &q));
-    query_put_int(&q, walk->below);
-    query_put_int(&q, walk->least);
-    query_put_int(&q, DESK_ROWS_MAX - 1);
-    return one_place(&q, walk->least, ret_place);
+    query_put_int(&q, DESK_ROWS_MAX);
+    return read_extent(&q, walk, ret_extent);
 }
 
 /* A word as a string of FTS5: nothing in it is an operator. */
@@ -94,41 +95,47 @@ static void quote(struct str word, struct buf *out)
     (void)buf_char(out, '"');
 }
 
-enum { WALK_ALL = 0, WALK_WORDS = LISTS + 1 };
+enum { WALK_ALL = 0, WALK_WORD = LISTS + 1 };
+
+/* The word that leaves least. The index can intersect words by itself, but then it walks the
+ * commonest ones without a bound. */
+static struct error rarest_word(struct store_tx *tx, struct walk *walk, struct arena *arena,
+                                int *kind, struct extent *least)
+{
+    for (size_t i = 0; i < walk->filter->word_count && i < DESK_WORDS_MAX; i++) {
+        BUF_AUTO struct buf one = BUF_INIT(QUOTED_MAX);
+        struct extent extent;
+        quote(walk->filter->words[i], &one);
+        if (!buf_ok(&one))
+            return error_make(ERR_INVALID, "The words", "one of them is too long");
+        TRY(word_extent(tx, walk, buf_slice(&one), &extent));
+        if (!is_narrower(extent, *least))
+            continue;
+        *least = extent;
+        *kind = WALK_WORD;
+        walk->match = arena_str(arena, buf_slice(&one));
+    }
+    return NO_ERROR;
+}
 
 /* Which one to walk, and how far down: where its rows that may be looked at end. */
 static struct error choose(struct store_tx *tx, struct walk *walk, struct arena *arena,
                            int *ret_kind, int64_t *ret_reach)
 {
     int kind = WALK_ALL;
-    int64_t reach = INT64_MAX, place;
+    struct extent least = {INT64_MAX, INT64_MAX}, extent;
     for (int k = 1; k <= LISTS; k++) {
         if (!walk->lists[k])
             continue;
-        TRY(list_reach(tx, walk, k, &place));
-        if (place < reach) {
-            reach = place;
+        TRY(list_extent(tx, walk, k, &extent));
+        if (is_narrower(extent, least)) {
+            least = extent;
             kind = k;
         }
     }
-    BUF_AUTO struct buf all = BUF_INIT(QUOTED_MAX * DESK_WORDS_MAX);
-    for (size_t i = 0; i < walk->filter->word_count && i < DESK_WORDS_MAX; i++) {
-        BUF_AUTO struct buf one = BUF_INIT(QUOTED_MAX);
-        quote(walk->filter->words[i], &one);
-        if (!buf_ok(&one))
-            return error_make(ERR_INVALID, "The words", "one of them is too long");
-        TRY(word_reach(tx, walk, buf_slice(&one), &place));
-        (void)buf_printf(&all, "%s%.*s", i ? " " : "", STR_ARG(buf_slice(&one)));
-        if (place < reach) {
-            reach = place;
-            kind = WALK_WORDS;
-        }
-    }
-    walk->match = arena_str(arena, buf_slice(&all));
-    if (kind == WALK_ALL)
-        TRY(all_reach(tx, walk, &reach));
+    TRY(rarest_word(tx, walk, arena, &kind, &least));
     *ret_kind = kind;
-    *ret_reach = reach;
+    *ret_reach = kind == WALK_ALL ? walk->least : least.reach; /* all fit: the page is the limit */
     return NO_ERROR;
 }
 
@@ -145,12 +152,12 @@ static struct error choose(struct store_tx *tx, struct walk *walk, struct arena 
 static struct error begin_walk(struct store_tx *tx, const struct walk *walk, int kind,
                                int64_t reach, struct query *q)
 {
-    if (kind == WALK_WORDS)
+    if (kind == WALK_WORD)
         TRY(query_begin(
             tx,
             "SELECT h.rowid, " ALSO_IN_ALL(
-                "h.rowid") " AND EXISTS "
-                           "(SELECT 1 FROM desk d WHERE d.place = h.rowid), '' FROM headline h "
+                "h.rowid") ", d.words "
+                           "FROM headline h CROSS JOIN desk d ON d.place = h.rowid "
                            "WHERE h.rowid < ?6 AND h.rowid >= ?7 AND h.headline MATCH ?8 "
                            "ORDER BY h.rowid DESC",
             q));
@@ -173,7 +180,7 @@ static struct error begin_walk(struct store_tx *tx, const struct walk *walk, int
         query_put_id(q, k == kind ? 0 : walk->lists[k]);
     query_put_int(q, walk->below);
     query_put_int(q, reach);
-    if (kind == WALK_WORDS)
+    if (kind == WALK_WORD)
         query_put_str(q, walk->match);
     else if (kind != WALK_ALL) {
         query_put_int(q, kind);
@@ -222,7 +229,7 @@ static struct error find_places(struct store_tx *tx, struct walk *walk, size_t l
         bool fits = query_int(&q) != 0;
         looked++;
         next = place;
-        if (fits && kind != WALK_WORDS && walk->filter->word_count) {
+        if (fits && walk->filter->word_count) {
             fits = has_words(query_str(&q, scratch), walk->filter);
             arena_reset(scratch);
         }

@@ -228,18 +228,35 @@ static struct error begin_live(struct store_tx *tx, int64_t since, struct query 
     return NO_ERROR;
 }
 
-/* A story once, however many are in it. */
-static struct error begin_edited(struct store_tx *tx, int64_t account_id, int64_t now,
-                                 struct query *q)
+/* A story once, however many are in it; the last sign of life first. */
+static struct error read_edited(struct store_tx *tx, int64_t account_id, int64_t now, size_t limit,
+                                struct arena *arena, struct store_desk_row **ret_rows,
+                                size_t *ret_count)
 {
+    QUERY_AUTO struct query q = {0};
+    struct store_desk_row *rows = NULL;
+    int64_t *ids;
+    size_t id_count, count = 0, size = 0;
     TRY(query_begin(tx,
-                    "SELECT " ROW_COLUMNS " FROM (SELECT DISTINCT story_id FROM presence "
-                    "WHERE expires_at > ? AND account_id <> ?) AS p "
-                    "CROSS JOIN desk d ON d.story_id = p.story_id " ROW_TABLES
-                    "ORDER BY d.story_id DESC LIMIT ?",
-                    q));
-    query_put_int(q, now);
-    query_put_int(q, account_id);
+                    "SELECT story_id FROM presence INDEXED BY presence_expires "
+                    "WHERE expires_at > ? AND account_id <> ? ORDER BY expires_at DESC LIMIT ?",
+                    &q));
+    query_put_int(&q, now);
+    query_put_int(&q, account_id);
+    query_put_int(&q, DESK_ROWS_MAX);
+    TRY(query_ids(&q, arena, &ids, &id_count));
+    for (size_t i = 0; i < id_count && count < limit; i++) {
+        size_t k = 0;
+        while (k < count && rows[k].desk.story_id != ids[i])
+            k++;
+        if (k < count)
+            continue;
+        rows = array_room(arena, rows, count, &size, sizeof *rows);
+        TRY(store_desk_row(tx, ids[i], arena, &rows[count]));
+        count++;
+    }
+    *ret_rows = rows;
+    *ret_count = count;
     return NO_ERROR;
 }
 
@@ -268,7 +285,7 @@ static struct error begin_today(struct store_tx *tx, enum desk_today which, int6
     case TODAY_PUBLISHED:
         return begin_live(tx, since, q);
     case TODAY_EDITED:
-        return begin_edited(tx, account_id, since, q);
+        break;
     }
     return error_make(ERR_STORE, "the store", "no such part of today");
 }
@@ -281,6 +298,8 @@ struct error store_desk_today(struct store_tx *tx, enum desk_today which, int64_
     struct store_desk_row *rows = NULL;
     size_t count = 0, size = 0;
     bool row = false;
+    if (which == TODAY_EDITED)
+        return read_edited(tx, account_id, since, limit, arena, ret_rows, ret_count);
     TRY(begin_today(tx, which, account_id, since, &q));
     query_put_limit(&q, limit);
     for (;;) {
