@@ -9,7 +9,7 @@ enum {
     MASTER_WIDTH = 1920,
     MASTER_SIDE = 1200,
     MASTER_PIXELS = 40 * 1000 * 1000,
-    FRAMES_COUNT_MAX = 10000, /* of a GIF, pages of a TIFF: more is refused, the first is used */
+    FRAMES_COUNT_MAX = 4000, /* of a GIF, pages of a TIFF; the library counts 4097 at most */
     BANDS_MAX = 8,
 };
 
