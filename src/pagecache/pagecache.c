@@ -607,6 +607,14 @@ void pagecache_restart(struct pagecache *cache, int64_t change)
     unlock(&cache->book);
 }
 
+void pagecache_renew(struct pagecache *cache)
+{
+    lock(&cache->book);
+    atomic_fetch_add(&cache->epoch, 1);
+    take_all(cache);
+    unlock(&cache->book);
+}
+
 int64_t pagecache_applied(struct pagecache *cache)
 {
     lock(&cache->book);

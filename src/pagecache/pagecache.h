@@ -134,6 +134,10 @@ void pagecache_drop_all(struct pagecache *cache, int64_t change);
  * being drawn from the old one answers those who wait for it already, and is not kept. Call it
  * after readers open only the new one. */
 void pagecache_restart(struct pagecache *cache, int64_t change);
+/* Pages look otherwise from here on (another theme), while the changes go on as they were: destroys
+ * everything, and what is in the air is not kept. Call it when who draws from now on draws the new
+ * way. */
+void pagecache_renew(struct pagecache *cache);
 
 /* The highest change number whose drop is complete. */
 int64_t pagecache_applied(struct pagecache *cache);

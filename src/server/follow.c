@@ -240,9 +240,9 @@ static void look_at_theme(struct house *house, struct chores *chores)
     (void)pthread_mutex_lock(&house->site_lock);
     struct site *old = house->site;
     house->site = site;
+    pagecache_renew(house->cache); /* nobody sees the new theme before the old pages are gone */
     (void)pthread_mutex_unlock(&house->site_lock);
     site_unref(old);
-    pagecache_restart(house->cache, pagecache_applied(house->cache));
     log_info("The theme has changed: loaded it, dropped all pages");
 }
 

@@ -204,6 +204,27 @@ static void test_another_database(void **state)
     asker_release(&new);
 }
 
+static void test_renewed(void **state)
+{
+    struct room *room = *state;
+    struct asker old, new;
+    asker_ask(room, &old, "/old", ENCODING_IDENTITY);
+    flight_began(room->cache, old.flight, 10);
+    room_fill(room, "/a", "a", 10, "k");
+    drop_keys(room, 12, "k");
+    pagecache_renew(room->cache);
+    assert_null(pagecache_fallback(room->cache, STR("/a")));
+    assert_int_equal(pagecache_applied(room->cache), 12);
+    asker_ask(room, &new, "/old", ENCODING_IDENTITY);
+    assert_int_equal(new.ask, ASK_DRAW);
+    room_finish(room, old.flight, draw(room, "old", 10, "j"));
+    assert_false(room_serves(room, "/old"));
+    room_finish(room, new.flight, draw(room, "new", 11, "k")); /* the changes are still known */
+    assert_false(room_serves(room, "/old"));
+    asker_release(&old);
+    asker_release(&new);
+}
+
 static void test_applied(void **state)
 {
     struct room *room = *state;
@@ -286,6 +307,7 @@ int main(void)
         TEST(test_too_many_changes_refuse_rather_than_forget),
         TEST(test_drop_all),
         TEST(test_another_database),
+        TEST(test_renewed),
         TEST(test_applied),
         TEST(test_a_dropped_page_is_a_fallback_only),
         TEST(test_a_withdrawal_leaves_no_fallback),
