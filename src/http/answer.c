@@ -128,15 +128,16 @@ static struct out gather(const struct http_exchange *exchange)
     return out;
 }
 
-/* Small answers go out in one piece: copying them is cheaper than telling the system of several. */
-static void join(struct loop *loop, struct out *out)
+/* Small answers go out in one piece: copying them to `room` is cheaper than telling the system of
+ * several. */
+static void join(struct out *out, char *room, size_t size)
 {
     size_t at = 0;
-    if (out->count < 2 || out->total > JOIN_MAX)
+    if (out->count < 2 || out->total > size)
         return;
     for (int i = 0; i < out->count; at += out->pieces[i++].iov_len)
-        memcpy(loop->scratch + at, out->pieces[i].iov_base, out->pieces[i].iov_len);
-    out->pieces[0] = (struct iovec){loop->scratch, out->total};
+        memcpy(room + at, out->pieces[i].iov_base, out->pieces[i].iov_len);
+    out->pieces[0] = (struct iovec){room, out->total};
     out->count = 1;
 }
 
@@ -191,35 +192,57 @@ static void block(struct conn *conn)
     look_again(conn);
 }
 
+static bool send_in_batch(struct conn *conn, struct out *out)
+{
+    struct batch_op *op;
+    if (!conn->loop->batching || !(op = batch_add(conn->loop->batch, conn)))
+        return false;
+    join(out, op->small, sizeof op->small);
+    op->reads = false;
+    op->count = out->count;
+    op->total = out->total;
+    memcpy(op->pieces, out->pieces, sizeof op->pieces);
+    return true;
+}
+
+void answer_sent(struct conn *conn, int result, size_t total)
+{
+    struct http_exchange *exchange = conn->exchange;
+    if (result == -EINTR)
+        return;
+    if (result < 0 && result != -EAGAIN && result != -EWOULDBLOCK) {
+        conn_close(conn, true);
+        return;
+    }
+    uint64_t body_before = body_sent(exchange);
+    size_t sent = result < 0 ? 0 : (size_t)result;
+    exchange->out_sent += sent;
+    conn->sent += sent;
+    exchange->piece_at += (size_t)(body_sent(exchange) - body_before);
+    if (sent < total)
+        block(conn);
+}
+
 enum step answer_step(struct conn *conn)
 {
     struct http_exchange *exchange = conn->exchange;
-    if (exchange->working || !conn->writable)
+    if (exchange->working || conn->op)
         return STEP_WAIT;
     if (is_done(exchange))
         return finish(conn);
+    if (!conn->writable)
+        return STEP_WAIT;
     if (needs_piece(exchange)) {
         read_piece(exchange);
         return STEP_WAIT;
     }
     struct out out = gather(exchange);
-    join(conn->loop, &out);
-    ssize_t n;
-    do
-        n = conn->via->send(conn, out.pieces, out.count);
-    while (n < 0 && errno == EINTR);
-    if (n < 0 && errno != EAGAIN && errno != EWOULDBLOCK) {
-        conn_close(conn, true);
+    if (send_in_batch(conn, &out))
         return STEP_WAIT;
-    }
-    uint64_t body_before = body_sent(exchange);
-    size_t sent = n < 0 ? 0 : (size_t)n;
-    exchange->out_sent += sent;
-    conn->sent += sent;
-    exchange->piece_at += (size_t)(body_sent(exchange) - body_before);
-    if (sent < out.total)
-        block(conn);
-    return is_done(exchange) ? finish(conn) : STEP_GO;
+    join(&out, conn->loop->scratch, JOIN_MAX);
+    ssize_t n = conn->via->send(conn, out.pieces, out.count);
+    answer_sent(conn, n < 0 ? -errno : (int)n, out.total);
+    return STEP_GO;
 }
 
 void answer_job_done(struct conn *conn)

@@ -73,6 +73,7 @@ struct conn *conn_new(struct loop *loop, const struct transport *via, int fd, vo
     conn->via = via;
     conn->pipe = pipe;
     conn->timer.at = NEVER;
+    conn->early = NOTHING_EARLY;
     conn->peer = conn->client = *peer;
     conn->readable = conn->writable = true;
     conn->state = CONN_HEAD;
@@ -97,6 +98,8 @@ void conn_close(struct conn *conn, bool abort)
     list_remove(conn->state == CONN_IDLE ? &loop->idle : &loop->busy, conn);
     conn->state = CONN_DEAD;
     timer_remove(&conn->timer);
+    if (conn->op)
+        conn->op->conn = NULL;
     conn->via->close(conn, abort);
     if (conn->exchange)
         exchange_leave(conn->exchange);
@@ -110,11 +113,35 @@ void conn_close(struct conn *conn, bool abort)
     loop->dead = conn;
 }
 
+bool conn_read_in_batch(struct conn *conn)
+{
+    struct batch_op *op;
+    if (conn->state != CONN_IDLE || !conn->readable || !(op = batch_add(conn->loop->batch, conn)))
+        return false;
+    conn->exchange = exchange_take(conn);
+    op->reads = true;
+    op->count = 1;
+    op->pieces[0] = (struct iovec){conn->exchange->in, conn->exchange->in_size};
+    return true;
+}
+
+/* As recv(2); what the batch has read lies at `at` already, since that is where it read to. */
+static ssize_t receive(struct conn *conn, void *at, size_t room)
+{
+    ssize_t n = conn->early;
+    conn->early = NOTHING_EARLY;
+    if (n == NOTHING_EARLY || n == -EINTR)
+        return conn->via->recv(conn, at, room);
+    if (n < 0)
+        errno = (int)-n;
+    return n < 0 ? -1 : n;
+}
+
 size_t conn_read(struct conn *conn, void *at, size_t room)
 {
     ssize_t n;
     do
-        n = conn->via->recv(conn, at, room);
+        n = receive(conn, at, room);
     while (n < 0 && errno == EINTR);
     if (n > 0) {
         COUNT(conn->loop, bytes_in, n);

@@ -4,6 +4,7 @@
  *   loop.c      one event thread            accept.c   new connections, too many of them
  *   timer.c     its deadlines               peers.c    limits for one address
  *   conn.c      a connection's states       pool.c     threads that read and write files
+ *   batch.c     many reads, many writes in one call
  *   body.c      ... reading a body          exchange.c what the application sees
  *   answer.c    ... writing an answer       loopback.c all of it without sockets
  *
@@ -21,6 +22,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/socket.h>
 #include <sys/uio.h>
 
 struct loop;
@@ -114,6 +116,39 @@ void peers_disconnect(struct peers *peers, const struct http_address *address, i
 /* Counts a request; false: it asks too often. */
 bool peers_request(struct peers *peers, const struct http_address *address, int64_t now);
 
+/* ---- many reads or writes in one call (batch.c) ---- */
+
+enum { BATCH_MAX = 128, BATCH_SMALL = 512 };
+
+struct batch;
+
+struct batch_op {
+    struct conn *conn; /* NULL: not wanted any more */
+    bool reads;        /* else it writes */
+    int count;         /* pieces */
+    int result;
+    size_t total; /* bytes in them */
+    struct iovec pieces[3];
+    struct msghdr message;
+    char small[BATCH_SMALL]; /* where a small answer is put together */
+};
+
+struct batch_result {
+    struct conn *conn;
+    bool read;
+    int result; /* bytes, or an errno below zero */
+    size_t total;
+};
+
+/* Belongs to the thread that makes it. NULL: the system offers none. */
+struct batch *batch_new(void);
+void batch_free(struct batch *batch);
+/* An operation for that connection, to be filled in; conn->op points at it until it has run. NULL:
+ * the batch is full. */
+struct batch_op *batch_add(struct batch *batch, struct conn *conn);
+/* Runs what was added, without waiting for peers. The results stay until the next run. */
+const struct batch_result *batch_run(struct batch *batch, unsigned *ret_count);
+
 /* ---- connections ---- */
 
 enum source_kind { SOURCE_CONN, SOURCE_LISTENER, SOURCE_WAKE };
@@ -130,6 +165,8 @@ struct transport {
     void (*finish)(struct conn *conn);   /* no more output will come */
     void (*close)(struct conn *conn, bool abort);
 };
+
+#define NOTHING_EARLY INT32_MIN
 
 enum conn_state {
     CONN_PROXY, /* a PROXY v2 header must come */
@@ -152,7 +189,9 @@ struct conn {
     struct conn *prev, *next; /* in loop->idle or loop->busy */
     struct conn *again;       /* next in loop->again or loop->dead */
     struct timer timer;
-    uint64_t sent; /* bytes given to the transport */
+    struct batch_op *op; /* waits in the loop's batch */
+    int early;           /* the result of a read by the batch, or NOTHING_EARLY */
+    uint64_t sent;       /* bytes given to the transport */
     struct http_address peer, client;
     enum conn_state state;
     bool readable, writable; /* as far as we know: the next call may have something */
@@ -177,6 +216,8 @@ void conn_close(struct conn *conn, bool abort);
 void conn_timeout(struct conn *conn);
 /* Reads; 0 when there is nothing now (or never more: conn->ended, conn->broken). */
 size_t conn_read(struct conn *conn, void *at, size_t room);
+/* Lets the batch read when the connection is idle and readable. False: it must read by itself. */
+bool conn_read_in_batch(struct conn *conn);
 void conn_deadline(struct conn *conn, int64_t at);
 /* Answers by the engine and ends the connection. */
 void conn_refuse(struct conn *conn, int status, const char *why);
@@ -262,6 +303,8 @@ void body_timeout(struct conn *conn);
 void answer_begin(struct conn *conn);
 enum step answer_step(struct conn *conn);
 void answer_job_done(struct conn *conn);
+/* Of `total` bytes so many were sent, or an errno below zero. */
+void answer_sent(struct conn *conn, int result, size_t total);
 void answer_timeout(struct conn *conn);
 
 /* ---- loops ---- */
@@ -322,6 +365,8 @@ struct loop {
     bool stopping;
     unsigned cut;
     struct counts counts;
+    struct batch *batch; /* NULL: none */
+    bool batching;       /* this round has several events */
     char scratch[SCRATCH_SIZE];
 };
 
@@ -363,6 +408,7 @@ struct http_server {
     struct http_app app;
     struct http_limits limits;
     struct clock clock;
+    bool no_ring;
     struct http_trust trust;
     struct arena *arena;
     struct pool *pool;

@@ -190,6 +190,7 @@ struct http_options {
     size_t trusted_count;
     enum http_proxy_header proxy_header; /* the one source believed */
     const char *temporary;               /* folder for bodies in files; NULL: /tmp */
+    bool no_ring;                        /* never use io_uring, also where the system offers it */
 };
 
 #define HTTP_OPTIONS_DEFAULT ((struct http_options){.limits = HTTP_LIMITS_DEFAULT})

@@ -53,6 +53,7 @@ void loop_release(struct loop *loop)
         free(exchange->in);
         free(exchange);
     }
+    batch_free(loop->batch);
     free(loop->slots);
     free(loop->listeners);
     if (loop->epoll >= 0)
@@ -221,8 +222,28 @@ static void conn_event(struct conn *conn, uint32_t events)
     bool gone = events & (EPOLLHUP | EPOLLERR);
     if (gone && (conn->state == CONN_HANDLE || conn->state == CONN_WRITE))
         conn_close(conn, true);
-    else
+    else if (!conn->loop->batching || conn->op || !conn_read_in_batch(conn))
         conn_run(conn);
+}
+
+/* The reads of one round in one call, then the writes of their answers, and so on until none is
+ * left. */
+static void run_batch(struct loop *loop)
+{
+    unsigned count;
+    do {
+        const struct batch_result *results = batch_run(loop->batch, &count);
+        for (unsigned i = 0; i < count; i++) {
+            struct conn *conn = results[i].conn;
+            if (conn->state == CONN_DEAD) /* by what an earlier one led to */
+                continue;
+            if (results[i].read)
+                conn->early = results[i].result;
+            else
+                answer_sent(conn, results[i].result, results[i].total);
+            conn_run(conn);
+        }
+    } while (count);
 }
 
 static void dispatch(struct loop *loop, const struct epoll_event *event)
@@ -299,8 +320,12 @@ static void round_of(struct loop *loop)
     struct epoll_event events[EVENTS];
     int n = epoll_wait(loop->epoll, events, EVENTS, wait_ms(loop));
     loop_time(loop);
+    loop->batching = loop->batch && n > 1;
     for (int i = 0; i < n; i++)
         dispatch(loop, &events[i]);
+    if (loop->batching)
+        run_batch(loop);
+    loop->batching = false;
     wheel_turn(&loop->wheel, loop->now, fire);
     loop_again(loop);
     loop_bury(loop);
@@ -312,6 +337,8 @@ void *loop_main(void *context)
 {
     struct loop *loop = context;
     struct http_server *server = loop->server;
+    if (!server->no_ring)
+        loop->batch = batch_new();
     for (;;) {
         round_of(loop);
         if (!loop->stopping && server_stopping(server))

@@ -18,6 +18,7 @@ struct http_server *server_new(const struct http_app *app, const struct http_opt
     server->app = *app;
     server->limits = options->limits;
     server->clock = options->clock;
+    server->no_ring = options->no_ring;
     server->arena = arena_new();
     struct http_net *nets = ARENA_ARRAY(server->arena, struct http_net, options->trusted_count);
     if (options->trusted_count)

@@ -371,6 +371,8 @@ static bool set(struct settings *settings, const char *name, const char *value)
         example.file = value;
     else if (strcmp(name, "--stop-ms") == 0)
         settings->stop_ms = number_of(text);
+    else if (strcmp(name, "--ring") == 0)
+        options->no_ring = strcmp(value, "no") == 0;
     else if (strcmp(name, "--limit") == 0)
         return set_limit(&options->limits, value);
     else if (strcmp(name, "--proxy-header") == 0)
