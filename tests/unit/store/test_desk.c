@@ -407,6 +407,128 @@ static void test_cost_does_not_grow(void **state)
         assert_true(costs[1][i] <= costs[0][i] * 2 + 100);
 }
 
+/* ---- Bringing an older newsroom up to date */
+
+static void say(void *context, struct str sentence)
+{
+    print_error("%.*s\n", STR_ARG(sentence));
+}
+
+static void ignore(void *context, struct str sentence)
+{
+}
+
+static void check_desk(struct store *store)
+{
+    int64_t faults = -1;
+    OK(store_desk_check(store, say, NULL, &faults));
+    assert_int_equal(faults, 0);
+    newsroom_check(store, 0);
+}
+
+static void test_older_newsroom(void **state)
+{
+    const struct embedded *all = store_migrations;
+    const struct embedded first[] = {all[0], {0}};
+    struct newsroom newsroom;
+    struct store_section section = {.slug = STR("news"), .name = STR("News"), .position = 1};
+    struct store_picture picture = {.original = STR("aa"), .type = STR("image/jpeg")};
+    struct store_picture_desk picture_desk;
+    int64_t draft, live, gone, ignored, *ids;
+    struct store_desk desk;
+    size_t count;
+    store_migrations = first;
+    newsroom_make(&newsroom);
+    newsroom_open(&newsroom);
+    struct store_tx *tx = newsroom_write(&newsroom);
+    OK(store_section_add(tx, &section, &newsroom.section));
+    OK(store_picture_add(tx, &picture, NULL, 0, &picture.id));
+    struct store_revision revision = newsroom_revision(&newsroom, STR("Ferry late"));
+    revision.picture_id = picture.id;
+    OK(store_story_add(tx, &revision, &draft, &ignored));
+    live = newsroom_publish(&newsroom, tx, &revision, 5000);
+    gone = newsroom_publish(&newsroom, tx, &revision, 6000);
+    newsroom_withdraw(&newsroom, tx, gone);
+    (void)newsroom_commit(tx);
+    newsroom_close(&newsroom);
+
+    store_migrations = all;
+    newsroom_open(&newsroom);
+    check_desk(newsroom.reader);
+    tx = newsroom_read(&newsroom);
+    OK(store_desk(tx, draft, &desk));
+    assert_int_equal(desk.state, DESK_DRAFT);
+    OK(store_desk(tx, live, &desk));
+    assert_int_equal(desk.state, DESK_PUBLISHED);
+    assert_int_equal(desk.date, 5000);
+    OK(store_desk(tx, gone, &desk));
+    assert_int_equal(desk.state, DESK_WITHDRAWN);
+    OK(store_desk_unworded(tx, 10, newsroom.arena, &ids, &count));
+    assert_int_equal(count, 3);
+    OK(store_picture_desk(tx, picture.id, newsroom.arena, &picture_desk));
+    assert_str(picture_desk.caption, STR("The ferry"));
+    assert_int_equal(picture_desk.focal_x, -1);
+    store_end(tx);
+    newsroom_close(&newsroom);
+    newsroom_remove(&newsroom);
+}
+
+/* The rules notice what does not fit. */
+static void test_check_finds(void **state)
+{
+    static const char *const damages[] = {
+        "DELETE FROM desk WHERE story_id = 3",
+        "UPDATE desk SET date = 7 WHERE story_id = 3",
+        "DELETE FROM desk_list WHERE kind = 4 AND place = (SELECT max(place) FROM desk_list)",
+        "INSERT INTO desk_list VALUES (1, 77, 1)",
+        "UPDATE section SET parent_id = id WHERE id = 1",
+    };
+    for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
+        void *own;
+        (void)setup_sized(&own, 5);
+        struct big *big = own;
+        int64_t faults = 0;
+        check_desk(big->newsroom.reader);
+        sqlite3 *db = NULL;
+        const char *path =
+            arena_printf(big->newsroom.arena, "%s/" STORE_FILE, big->newsroom.dir).at;
+        OK(connection_open(path, &db));
+        OK(connection_run(db, damages[i]));
+        assert_int_equal(sqlite3_close(db), SQLITE_OK);
+        OK(store_desk_check(big->newsroom.reader, ignore, NULL, &faults));
+        if (faults == 0)
+            fail_msg("not found: %s", damages[i]);
+        (void)teardown(&own);
+    }
+}
+
+/* ---- Dates */
+
+static void test_odd_dates(void **state)
+{
+    struct big *big = *state;
+    static const int64_t dates[] = {INT64_MIN / 4, -62135596800000, -1,           0,
+                                    999,           4102444800000,   INT64_MAX / 4};
+    int64_t last = -1, id, ignored;
+    for (size_t i = 0; i < sizeof dates / sizeof *dates; i++) {
+        struct store_tx *tx = newsroom_write(&big->newsroom);
+        struct store_revision revision = {
+            .at = dates[i], .section_id = big->newsroom.section, .headline = STR("Odd")};
+        struct store_desk desk;
+        OK(store_story_add(tx, &revision, &id, &ignored));
+        OK(store_desk(tx, id, &desk));
+        assert_true(desk.place > last);
+        last = desk.place;
+        (void)newsroom_commit(tx);
+    }
+    check_desk(big->newsroom.reader);
+}
+
+static int setup_small(void **state)
+{
+    return setup_sized(state, 5);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -419,6 +541,9 @@ int main(void)
         TEST(test_plans),
         TEST(test_today_is_sorted_by_its_index),
         cmocka_unit_test(test_cost_does_not_grow),
+        cmocka_unit_test(test_older_newsroom),
+        cmocka_unit_test(test_check_finds),
+        cmocka_unit_test_setup_teardown(test_odd_dates, setup_small, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
