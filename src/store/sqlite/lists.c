@@ -91,9 +91,7 @@ struct error store_list_count(struct store_tx *tx, struct store_list list, int64
     return NO_ERROR;
 }
 
-/* ---- Walking
- * -----------------------------------------------------------------------------------------------
- */
+/* ---- Walking --------------------------------------------------------------------------------- */
 
 /* The first row's only column; 0 without a row. */
 static struct error one_id(struct query *q, struct store_list list, struct store_place place,
@@ -151,9 +149,7 @@ struct error store_list_ids(struct store_tx *tx, struct store_list list, struct 
     return query_ids(&q, arena, ret_ids, ret_count);
 }
 
-/* ---- Cards
- * ---------------------------------------------------------------------------------------------------
- */
+/* ---- Cards ----------------------------------------------------------------------------------- */
 
 /* CROSS JOIN: the order of the tables is as written, whatever the planner thinks of their sizes. */
 #define CARD_COLUMNS                                                                               \
@@ -233,9 +229,7 @@ struct error store_card(struct store_tx *tx, int64_t story_id, struct arena *are
     return NO_ERROR;
 }
 
-/* ---- Months
- * ----------------------------------------------------------------------------------------------------
- */
+/* ---- Months ---------------------------------------------------------------------------------- */
 
 struct error store_month_add(struct store_tx *tx, int64_t month, int64_t story_id)
 {

@@ -178,9 +178,7 @@ struct error store_term_ids(struct store_tx *tx, struct str word, size_t limit, 
     return query_ids(&q, arena, ret_ids, ret_count);
 }
 
-/* ---- Rows
- * ------------------------------------------------------------------------------------------------
- */
+/* ---- Rows ------------------------------------------------------------------------------------ */
 
 struct error store_related(struct store_tx *tx, int64_t story_id, struct arena *arena,
                            struct store_related **ret_related, size_t *ret_count)
