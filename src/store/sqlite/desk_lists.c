@@ -148,44 +148,53 @@ static struct error choose(struct store_tx *tx, struct walk *walk, struct arena 
     " AND " ALSO_IN("2", "?2", place) " AND " ALSO_IN("3", "?3", place) " AND " ALSO_IN(           \
         "4", "?4", place) " AND " ALSO_IN("5", "?5", place)
 
-/* Columns of each walk: the place, whether the lists fit, the headline's words. */
+/* What a row says of itself: nothing when it is not in all lists; else a space and, when they are
+ * asked for (?8), the words of its headline. Those lie far apart, so they are fetched last. */
+#define SAYS(place, not_there)                                                                     \
+    "CASE WHEN NOT (" ALSO_IN_ALL(                                                                 \
+        place) ")" not_there " THEN NULL WHEN ?8 = 0 THEN ' ' "                                    \
+               "ELSE ' ' || (SELECT d.words FROM desk d WHERE d.place = " place ") END"
+
+/* Columns of each walk: the place, and what it says. Words are asked for unless the one that is
+ * walked is the only one. */
 static struct error begin_walk(struct store_tx *tx, const struct walk *walk, int kind,
                                int64_t reach, struct query *q)
 {
+    size_t words = walk->filter->word_count;
     if (kind == WALK_WORD)
         TRY(query_begin(
             tx,
-            "SELECT h.rowid, " ALSO_IN_ALL(
-                "h.rowid") ", d.words "
-                           "FROM headline h CROSS JOIN desk d ON d.place = h.rowid "
-                           "WHERE h.rowid < ?6 AND h.rowid >= ?7 AND h.headline MATCH ?8 "
-                           "ORDER BY h.rowid DESC",
+            "SELECT h.rowid, " SAYS(
+                "h.rowid",
+                " OR EXISTS (SELECT 1 FROM "
+                "headline_gone g "
+                "WHERE g.place = h.rowid)") " FROM headline h WHERE h.rowid < ?6 AND h.rowid >= ?7 "
+                                            "AND h.headline MATCH ?9 ORDER BY h.rowid DESC",
             q));
     else if (kind == WALK_ALL)
-        TRY(query_begin(tx,
-                        "SELECT d.place, " ALSO_IN_ALL(
-                            "d.place") ", d.words FROM desk d "
-                                       "WHERE d.place < ?6 AND d.place >= ?7 ORDER BY d.place DESC",
-                        q));
+        TRY(query_begin(
+            tx,
+            "SELECT d.place, " SAYS(
+                "d.place",
+                "") " FROM desk d WHERE d.place < ?6 AND d.place >= ?7 ORDER BY d.place DESC",
+            q));
     else
         TRY(query_begin(
             tx,
-            "SELECT l.place, " ALSO_IN_ALL(
-                "l.place") ", "
-                           "iif(?10 = 0, '', (SELECT words FROM desk d WHERE d.place = l.place)) "
-                           "FROM desk_list l WHERE l.place < ?6 AND l.place >= ?7 "
-                           "AND l.kind = ?8 AND l.list_id = ?9 ORDER BY l.place DESC",
+            "SELECT l.place, " SAYS("l.place",
+                                    "") " FROM desk_list l WHERE l.place < ?6 AND l.place >= ?7 "
+                                        "AND l.kind = ?9 AND l.list_id = ?10 ORDER BY l.place DESC",
             q));
     for (int k = 1; k <= LISTS; k++)
         query_put_id(q, k == kind ? 0 : walk->lists[k]);
     query_put_int(q, walk->below);
     query_put_int(q, reach);
-    if (kind == WALK_WORD)
+    query_put_int(q, words > (kind == WALK_WORD ? 1 : 0));
+    if (kind == WALK_WORD) {
         query_put_str(q, walk->match);
-    else if (kind != WALK_ALL) {
+    } else if (kind != WALK_ALL) {
         query_put_int(q, kind);
         query_put_int(q, walk->lists[kind]);
-        query_put_int(q, walk->filter->word_count > 0);
     }
     return NO_ERROR;
 }
@@ -226,13 +235,13 @@ static struct error find_places(struct store_tx *tx, struct walk *walk, size_t l
         if (!row)
             break;
         int64_t place = query_int(&q);
-        bool fits = query_int(&q) != 0;
+        struct str says = query_str(&q, scratch);
+        bool fits = says.len > 0;
         looked++;
         next = place;
-        if (fits && walk->filter->word_count) {
-            fits = has_words(query_str(&q, scratch), walk->filter);
-            arena_reset(scratch);
-        }
+        if (says.len > 1)
+            fits = has_words(says, walk->filter);
+        arena_reset(scratch);
         if (!fits)
             continue;
         places = array_room(arena, places, count, &size, sizeof *places);
