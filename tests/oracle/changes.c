@@ -97,11 +97,13 @@ static void supersede(struct change *change, uint32_t serial)
 static struct tale *pick_tale(struct change *change, enum tale_state state)
 {
     struct oracle *oracle = change->oracle;
-    bool recent = random_chance(change->random, 50);
+    static const size_t spans[] = {8, 40, 40, TALES_MAX, TALES_MAX};
+    size_t wanted = spans[random_below(change->random, 5)];
+    bool oldest = random_chance(change->random, 10);
     for (int try = 0; try < 50 && oracle->tale_count; try++) {
-        size_t span = recent && oracle->tale_count > 40 ? 40 : oracle->tale_count;
-        struct tale *tale =
-            &oracle->tales[oracle->tale_count - 1 - random_below(change->random, span)];
+        size_t span = wanted < oracle->tale_count ? wanted : oracle->tale_count;
+        size_t back = random_below(change->random, oldest && span > 25 ? 25 : span);
+        struct tale *tale = &oracle->tales[oldest ? back : oracle->tale_count - 1 - back];
         if (tale->state == state)
             return tale;
     }
@@ -222,8 +224,10 @@ static bool publish(struct change *change, enum change_kind kind)
     else
         tale = add_tale(change, kind == CHANGE_PUBLISH_TYPICAL);
     if (kind == CHANGE_PUBLISH_BACKDATED) {
-        int64_t span = random_chance(change->random, 50) ? 3ll * DAY_MS : 700ll * DAY_MS;
+        int64_t span = random_chance(change->random, 50) ? 3ll * DAY_MS : 1000ll * DAY_MS;
         at = change->now - (int64_t)(random_number(change->random) % (uint64_t)span);
+        if (random_chance(change->random, 15)) /* in another month than in the next zone */
+            at = text_next_month(at - 40ll * DAY_MS, str_of(change->oracle->timezone));
     }
     if (tale && kind != CHANGE_DRAFT)
         publish_tale(change, tale, at);
@@ -513,6 +517,55 @@ static bool change_ad(struct change *change, enum change_kind kind)
     return true;
 }
 
+/* ---- Around a story ---------------------------------------------------------------------------
+ */
+
+static void add_address(struct str *addresses, size_t most, size_t *count, struct str address)
+{
+    if (*count < most)
+        addresses[(*count)++] = address;
+}
+
+/* The slugs of tags and authors are "tag-7" and "author-3". */
+static void add_names_of(struct arena *arena, const int64_t *known, size_t known_count,
+                         const int64_t *ids, size_t id_count, const char *kind,
+                         struct str *addresses, size_t most, size_t *count)
+{
+    for (size_t i = 0; i < id_count; i++)
+        for (size_t k = 0; k < known_count; k++)
+            if (known[k] == ids[i])
+                add_address(addresses, most, count,
+                            arena_printf(arena, "/%s/%s-%zu", kind, kind, k));
+}
+
+size_t tale_addresses(struct oracle *oracle, const struct tale *tale, struct arena *arena,
+                      struct str *ret_addresses, size_t most)
+{
+    STORE_TX_AUTO struct store_tx *tx = NULL;
+    struct store_story story;
+    struct store_revision revision;
+    struct store_section section;
+    size_t count = 0;
+    FINE(store_read(oracle->store, &tx));
+    FINE(store_story(tx, tale->id, arena, &story));
+    FINE(store_revision(tx, story.newest, arena, &revision));
+    FINE(store_section(tx, revision.section_id, arena, &section));
+    if (tale->path)
+        add_address(ret_addresses, most, &count, str_of(tale->path));
+    add_address(ret_addresses, most, &count, STR("/"));
+    add_address(ret_addresses, most, &count, STR("/news-sitemap.xml"));
+    add_address(ret_addresses, most, &count, STR("/sitemap.xml"));
+    add_address(ret_addresses, most, &count, STR("/feed.json"));
+    add_address(ret_addresses, most, &count, arena_printf(arena, "/%.*s", STR_ARG(section.slug)));
+    add_address(ret_addresses, most, &count,
+                arena_printf(arena, "/%.*s/rss.xml", STR_ARG(section.slug)));
+    add_names_of(arena, oracle->tags, TAGS, revision.tags, revision.tag_count, "tag", ret_addresses,
+                 most, &count);
+    add_names_of(arena, oracle->authors, AUTHORS, revision.authors, revision.author_count, "author",
+                 ret_addresses, most, &count);
+    return count;
+}
+
 /* ---- Transactions -----------------------------------------------------------------------------
  */
 
@@ -555,8 +608,7 @@ static void note(struct oracle *oracle, const struct change *change, int64_t num
     (void)pthread_mutex_unlock(&oracle->notes_lock);
 }
 
-/* From here until the acknowledgement readers may see the one or the other. */
-static void stamp_open(struct oracle *oracle)
+void stamp_open(struct oracle *oracle)
 {
     if (atomic_load(&oracle->stamp) % 2 == 0)
         atomic_fetch_add(&oracle->stamp, 1);
@@ -647,7 +699,7 @@ static int64_t around(struct random *random, int64_t moment)
     return moment - 1 + (int64_t)random_below(random, 3);
 }
 
-void clock_move(struct oracle *oracle)
+bool clock_move(struct oracle *oracle)
 {
     struct random *random = &oracle->random;
     struct str zone = str_of(oracle->timezone);
@@ -672,4 +724,5 @@ void clock_move(struct oracle *oracle)
         then = now + (int64_t)random_below(random, 90 * 1000);
     if (then > now)
         clock_set_to(oracle, then);
+    return then > now && way < 140;
 }

@@ -284,10 +284,10 @@ void answer_check_page(struct oracle *oracle, const struct answer *answer, struc
 
 void address_check(struct oracle *oracle, struct fresh *fresh, struct str address)
 {
+    PAGE_AUTO struct page *page = fresh_draw(fresh, oracle, address);
+    bool media = str_starts(address, STR("/media/"));
     for (int gzip = 0; gzip < 2; gzip++) {
         ANSWER_AUTO struct answer answer;
-        PAGE_AUTO struct page *page = fresh_draw(fresh, oracle, address);
-        bool media = str_starts(address, STR("/media/"));
         if (!ask(oracle, address, gzip, STR_NONE, &answer))
             continue;
         answer_check_page(oracle, &answer, address, gzip && !media, page);

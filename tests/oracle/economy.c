@@ -20,7 +20,6 @@ struct economy {
     struct arena *arena;
     struct tally tallies[CHANGE_KINDS];
     double survived_least;
-    size_t warmed; /* addresses, of those known */
 };
 
 /* The pages of the cache at one moment. */
@@ -53,11 +52,14 @@ static void holding_release(struct holding *holding)
 /* ---- Warming ----------------------------------------------------------------------------------
  */
 
-static void warm_one(struct oracle *oracle, struct str address, char *ret_link, size_t size)
+/* False: there is no page to keep. */
+static bool warm_one(struct oracle *oracle, struct str address, char *ret_link, size_t size)
 {
     for (int gzip = 1; gzip >= 0; gzip--) {
         ANSWER_AUTO struct answer answer;
-        if (!ask(oracle, address, gzip, STR_NONE, &answer) || gzip || answer.view.status != 200)
+        if (!ask(oracle, address, gzip, STR_NONE, &answer) || answer.view.status != 200)
+            return false;
+        if (gzip)
             continue;
         ptrdiff_t at = str_find(answer.view.body, STR("?before="));
         if (at < 0)
@@ -68,6 +70,7 @@ static void warm_one(struct oracle *oracle, struct str address, char *ret_link, 
         struct str base = question < 0 ? address : str_cut(address, 0, (size_t)question);
         (void)snprintf(ret_link, size, "%.*s?before=%.*s", STR_ARG(base), STR_ARG(number));
     }
+    return true;
 }
 
 static bool is_warm(struct oracle *oracle, struct str address)
@@ -77,24 +80,25 @@ static bool is_warm(struct oracle *oracle, struct str address)
 }
 
 /* The page and, of a list, those that follow it, up to the first that is there. */
-static void warm(struct oracle *oracle, struct str address)
+static bool warm(struct oracle *oracle, struct str address)
 {
     char now[256], link[256];
+    bool kept = true;
     if (!str_to_c(address, link, sizeof link))
-        return;
+        return false;
     for (int i = 0; link[0] && i < CRAWL_ROUNDS && !is_warm(oracle, str_of(link)); i++) {
         memcpy(now, link, sizeof now);
         link[0] = 0;
-        warm_one(oracle, str_of(now), link, sizeof link);
+        kept = warm_one(oracle, str_of(now), link, sizeof link);
     }
+    return kept;
 }
 
-/* Those addresses that became known since. */
-static void warm_new(struct economy *economy)
+void cache_warm(struct oracle *oracle)
 {
-    struct oracle *oracle = economy->oracle;
-    for (; economy->warmed < address_count(oracle); economy->warmed++)
-        warm(oracle, str_of(oracle->addresses[economy->warmed]));
+    for (size_t i = 0; i < address_count(oracle); i++)
+        if (!oracle->cold[i])
+            oracle->cold[i] = !warm(oracle, str_of(oracle->addresses[i]));
 }
 
 /* ---- Measuring --------------------------------------------------------------------------------
@@ -116,7 +120,7 @@ static void look_at_page(struct economy *economy, enum change_kind kind, struct 
                           STR_ARG(address));
         ++*ret_for_nothing;
     }
-    warm(economy->oracle, address);
+    (void)warm(economy->oracle, address);
 }
 
 static void measure(struct economy *economy, enum change_kind kind)
@@ -147,7 +151,7 @@ static void measure(struct economy *economy, enum change_kind kind)
         economy->survived_least = survived;
     holding_release(&before);
     holding_release(&after);
-    warm_new(economy);
+    cache_warm(oracle);
 }
 
 /* Asks for each page once in each form: all must be hits. */
@@ -220,12 +224,13 @@ void economy_run(struct oracle *oracle, size_t rounds, int64_t until)
 {
     struct economy economy = {.oracle = oracle, .arena = arena_new(), .survived_least = 1};
     fresh_open(&economy.fresh, oracle);
-    warm_new(&economy);
+    cache_warm(oracle);
     (void)cache_verify(oracle, &economy.fresh);
     check_hits(&economy);
     for (size_t round = 0; round < rounds && (round == 0 || clock_monotonic() < until); round++) {
         for (int kind = 0; kind < CHANGE_KINDS; kind++)
-            measure(&economy, (enum change_kind)kind);
+            if (!changes_all((enum change_kind)kind) || random_chance(&oracle->random, 40))
+                measure(&economy, (enum change_kind)kind);
         (void)cache_verify(oracle, &economy.fresh);
     }
     check_hits(&economy);

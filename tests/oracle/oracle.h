@@ -93,6 +93,8 @@ struct oracle {
     _Atomic uint64_t *superseded; /* by serial: the acknowledgement that made it stale; 0: none */
     char **addresses;             /* only grows; the strings live as long as the run */
     _Atomic size_t address_count;
+    char *cold;   /* the writer's: addresses that have no page to keep */
+    size_t theme; /* times that it was changed */
     atomic_bool stop;
     atomic_int failures;
     atomic_ullong asked, compared, fallbacks, not_modified;
@@ -180,9 +182,18 @@ enum change_kind change_pick(struct oracle *oracle);
 bool change_make(struct oracle *oracle, enum change_kind kind, bool wait, struct tale **ret_tale);
 /* Several in one transaction. */
 void change_make_some(struct oracle *oracle, size_t count);
-/* Moves the clock: mostly a little, sometimes right to or past a moment at which pages change. */
-void clock_move(struct oracle *oracle);
+/* Moves the clock: mostly a little, sometimes right to or past a moment at which pages change; true
+ * for such a moment. */
+bool clock_move(struct oracle *oracle);
+/* Addresses that show the story: its own, its section's, tags' and authors', the front page. At
+ * most `most`; slices live in the arena. */
+size_t tale_addresses(struct oracle *oracle, const struct tale *tale, struct arena *arena,
+                      struct str *ret_addresses, size_t most);
+/* Gives the newsroom another stylesheet and waits until the house has it. */
+void theme_change(struct oracle *oracle);
 void clock_set_to(struct oracle *oracle, int64_t moment);
+/* From here until change_settle() readers may see the one or the other. */
+void stamp_open(struct oracle *oracle);
 /* Everything committed so far is applied and acknowledged. */
 void change_settle(struct oracle *oracle);
 
@@ -237,6 +248,8 @@ void readers_stop(struct readers *readers);
 /* ---- economy.c --------------------------------------------------------------------------------
  */
 
+/* Asks for every page that is not in the cache, in both encodings. */
+void cache_warm(struct oracle *oracle);
 /* Measures what each kind of change drops, and asserts that it had to. `rounds`: changes a kind. */
 void economy_run(struct oracle *oracle, size_t rounds, int64_t until);
 

@@ -2,8 +2,9 @@
 #include "tests/oracle/oracle.h"
 
 #include <stdlib.h>
+#include <time.h>
 
-enum { RECENT = 300, PATIENCE_PERCENT = 40, ETAGS = 64, ETAG_BYTES = 48 };
+enum { RECENT = 300, PATIENCE_PERCENT = 25, ETAGS = 64, ETAG_BYTES = 48 };
 
 /* What one reader got lately, to ask whether it is still so; and addresses found in pages. */
 struct memory {
@@ -97,6 +98,10 @@ static void *read_on(void *context)
     struct oracle *oracle = reader->oracle;
     fresh_open(&reader->fresh, oracle);
     while (!atomic_load(&oracle->stop)) {
+        /* In bursts: the writer needs the machine too. */
+        struct timespec pause = {0, (long)random_below(&reader->random, 8) * 1000000};
+        if (random_chance(&reader->random, 25))
+            (void)nanosleep(&pause, NULL);
         if (reader->memory_count && random_chance(&reader->random, 15)) {
             size_t known = reader->memory_count < ETAGS ? reader->memory_count : ETAGS;
             struct memory memory = reader->memories[random_below(&reader->random, known)];

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { WEEK_MS = 7 * 86400000, PICTURE_RENDITIONS = 10 };
@@ -183,6 +184,10 @@ void room_make(struct oracle *oracle)
     if (!mkdtemp(oracle->dir))
         abort();
     FINE(store_create(oracle->dir));
+    char theme[80];
+    (void)snprintf(theme, sizeof theme, "%s/theme", oracle->dir);
+    if (mkdir(theme, 0700) < 0)
+        abort();
     FINE(store_open(oracle->dir, &options, &oracle->store));
     FINE(store_write(oracle->store, &tx));
     changes_init(&changes, oracle->arena);
@@ -190,9 +195,19 @@ void room_make(struct oracle *oracle)
     FINE(changes_commit(&tx, &changes, atomic_load(&oracle->time.at), NULL));
 }
 
+/* A few stories long before, each in a month of its own. */
+static void fill_months(struct oracle *oracle, int64_t begin)
+{
+    for (int i = 12; i > 0; i--) {
+        clock_set_to(oracle, begin - (int64_t)i * 5 * WEEK_MS);
+        (void)change_make(oracle, CHANGE_PUBLISH, false, NULL);
+    }
+}
+
 void room_fill(struct oracle *oracle, size_t stories)
 {
     int64_t end = atomic_load(&oracle->time.at), begin = end - 60ll * WEEK_MS;
+    fill_months(oracle, begin);
     for (size_t i = 0; i < stories; i++) {
         clock_set_to(oracle, begin + (end - begin) / (int64_t)stories * (int64_t)i);
         (void)change_make(oracle, CHANGE_PUBLISH, false, NULL);
@@ -213,6 +228,33 @@ void house_begin(struct oracle *oracle, struct house *house, struct server_optio
                                        .clock = clock_settable(&oracle->time)};
     FINE(house_open(house, options, oracle->arena));
     oracle->house = house;
+}
+
+void theme_change(struct oracle *oracle)
+{
+    enum { PATIENCE_MS = 20 * 1000 };
+    FD_AUTO int dir_fd = open(oracle->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    struct timespec pause = {0, 20 * 1000000};
+    struct site *before = house_site(oracle->house), *now = before;
+    char css[100];
+    (void)snprintf(css, sizeof css, "body { order: %zu }%*s", oracle->theme,
+                   (int)(oracle->theme % 50), "");
+    oracle->theme++;
+    stamp_open(oracle);
+    /* At once, or a theme half changed would be loaded. */
+    FINE(file_write_durable(dir_fd, "style.css", str_of(css)));
+    if (renameat(dir_fd, "style.css", dir_fd, "theme/style.css") < 0)
+        abort();
+    int64_t end = clock_monotonic() + PATIENCE_MS;
+    while (now == before && clock_monotonic() < end) {
+        (void)nanosleep(&pause, NULL);
+        now = house_site(oracle->house);
+        site_unref(now);
+    }
+    if (now == before)
+        oracle_fail(oracle, "the theme was not loaded in time");
+    site_unref(before);
+    change_settle(oracle);
 }
 
 void house_end(struct oracle *oracle)
