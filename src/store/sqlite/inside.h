@@ -18,7 +18,7 @@ enum {
      * it must not end another one. */
     TRANSACTIONS_KEPT = 8,
     /* More than the literals there are; a power of two. */
-    STATEMENTS_MAX = 256,
+    STATEMENTS_MAX = 512,
     /* Page cache of one connection, KiB. */
     READER_CACHE_KIB = 2048,
     WRITER_CACHE_KIB = 8192,

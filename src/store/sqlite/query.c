@@ -35,7 +35,7 @@ struct error store_failed(struct store *store, int code)
 static struct statement *statement_find(struct store *store, const char *sql)
 {
     uint64_t hash = (uint64_t)(uintptr_t)sql * 0x9E3779B97F4A7C15u;
-    for (size_t i = (size_t)(hash >> 56), n = 0; n < STATEMENTS_MAX; n++, i++) {
+    for (size_t i = (size_t)(hash >> 55), n = 0; n < STATEMENTS_MAX; n++, i++) {
         struct statement *statement = &store->statements[i % STATEMENTS_MAX];
         if (statement->sql == sql || !statement->sql)
             return statement;
