@@ -4,9 +4,10 @@
 #include <fcntl.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
-enum { THREADS_MAX = 256 };
+enum { THREADS_MAX = 256, OTHER_DESCRIPTORS = 1024 };
 
 struct http_server *server_new(const struct http_app *app, const struct http_options *options,
                                unsigned loops)
@@ -80,6 +81,17 @@ static struct error start(struct http_server *server, const struct http_options 
     return NO_ERROR;
 }
 
+/* As many descriptors as the connections may need, when the system lets us. */
+static void raise_descriptors(const struct http_limits *limits)
+{
+    struct rlimit limit;
+    rlim_t wanted = (rlim_t)limits->connections_max + OTHER_DESCRIPTORS;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= wanted)
+        return;
+    limit.rlim_cur = limit.rlim_max < wanted ? limit.rlim_max : wanted;
+    (void)setrlimit(RLIMIT_NOFILE, &limit); /* refused: fewer connections then */
+}
+
 struct error http_server_start(const struct http_app *app, const struct http_options *options,
                                struct http_server **ret_server)
 {
@@ -87,6 +99,7 @@ struct error http_server_start(const struct http_app *app, const struct http_opt
     unsigned threads = options->threads ? options->threads : cores > 0 ? (unsigned)cores : 1;
     if (threads > THREADS_MAX)
         threads = THREADS_MAX;
+    raise_descriptors(&options->limits);
     struct http_server *server = server_new(app, options, threads);
     struct error error = start(server, options);
     if (error.code != ERR_OK) {
