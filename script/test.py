@@ -109,20 +109,20 @@ def missing(path):
         raise Failure('%s is not there' % path)
 
 
-@step(900)
+@step(1800)
 def check(name, limit):
     code, output = run(name, ['script/check'], limit)
     return (1, []) if code == 0 else (0, [output[-6000:]])
 
 
-@step(900)
+@step(1800)
 def release(name, limit):
     """Unit tests and replays of the fuzz corpora as they are shipped."""
     build(name, limit, 'release', '--buildtype=release')
     return meson_tests(name, limit, 'release')
 
 
-@step(1500)
+@step(3600)
 def sanitized(name, limit):
     """The same under AddressSanitizer and UndefinedBehaviorSanitizer."""
     build(name, limit, 'asan', '-Db_sanitize=address,undefined', *SANITIZE_OPTIONS)
@@ -130,7 +130,7 @@ def sanitized(name, limit):
                                              'UBSAN_OPTIONS': 'print_stacktrace=1:halt_on_error=1'})
 
 
-@step(1200)
+@step(3600)
 def threads(name, limit):
     """Cache, single flight, follower, engine, oracle under ThreadSanitizer."""
     build(name, limit, 'tsan', '-Db_sanitize=thread', *SANITIZE_OPTIONS)
