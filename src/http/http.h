@@ -202,7 +202,8 @@ unsigned http_inherited(void);
 /* Listens and starts the threads. The options, with all they point at, may go after the call; the
  * application stays, and may be called before this returns (use http_server_of() in handlers).
  * ERR_LISTEN names the address. A unix socket that nobody answers on any more is replaced; it gets
- * mode 0666, its folder decides who may connect. */
+ * mode 0666, its folder decides who may connect. "[::]:80" takes IPv6 only. The process's limit of
+ * open files is raised as far as connections_max asks and the system allows. */
 MUST_USE struct error http_server_start(const struct http_app *app,
                                         const struct http_options *options,
                                         struct http_server **ret_server);
