@@ -111,7 +111,8 @@ def missing(path):
 
 @step(1800)
 def check(name, limit):
-    code, output = run(name, ['script/check'], limit)
+    """Format, floors, manuals, syntax; clang-tidy is script/check's own, it takes too long here."""
+    code, output = run(name, ['script/check', '--quick'], limit)
     return (1, []) if code == 0 else (0, [output[-6000:]])
 
 

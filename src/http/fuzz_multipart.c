@@ -1,4 +1,5 @@
-/* Multipart forms: texts are UTF-8 without NUL or CR; files lie within the body and in its order. */
+/* Multipart forms: texts are UTF-8 without NUL or CR; files lie within the body and in its order.
+ */
 #include "http/multipart.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -127,9 +127,8 @@ static struct error read_disposition(struct str value, struct arena *arena, stru
     TRY(check_text(part->filename));
     while (part->filename.len > HTTP_PART_FILENAME_MAX ||
            !str_is_utf8(part->filename)) /* not in the middle of a letter */
-        part->filename.len =
-            part->filename.len > HTTP_PART_FILENAME_MAX ? HTTP_PART_FILENAME_MAX
-                                                        : part->filename.len - 1;
+        part->filename.len = part->filename.len > HTTP_PART_FILENAME_MAX ? HTTP_PART_FILENAME_MAX
+                                                                         : part->filename.len - 1;
     return NO_ERROR;
 }
 
@@ -306,7 +305,8 @@ struct error http_body_map(const struct http_request *request, struct str *ret_b
         return NO_ERROR;
     }
     /* Nobody else has the file: it cannot become shorter under the mapping. */
-    void *at = mmap(NULL, (size_t)request->body_size, PROT_READ, MAP_PRIVATE, request->body_file, 0);
+    void *at =
+        mmap(NULL, (size_t)request->body_size, PROT_READ, MAP_PRIVATE, request->body_file, 0);
     if (at == MAP_FAILED)
         return error_errno("Reading the form");
     *ret_body = str_n(at, (size_t)request->body_size);

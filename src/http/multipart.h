@@ -10,11 +10,11 @@
 #include "http/http.h"
 
 enum {
-    HTTP_BOUNDARY_MAX = 70,             /* RFC 2046 */
-    HTTP_PART_HEAD_MAX = 4 * 1024,      /* all field lines of one part */
-    HTTP_PART_NAME_MAX = 200,           /* bytes of a field's name */
-    HTTP_PART_FILENAME_MAX = 1000,      /* longer names are cut */
-    HTTP_PARTS_MAX = 400,               /* of one body */
+    HTTP_BOUNDARY_MAX = 70,              /* RFC 2046 */
+    HTTP_PART_HEAD_MAX = 4 * 1024,       /* all field lines of one part */
+    HTTP_PART_NAME_MAX = 200,            /* bytes of a field's name */
+    HTTP_PART_FILENAME_MAX = 1000,       /* longer names are cut */
+    HTTP_PARTS_MAX = 400,                /* of one body */
     HTTP_PART_TEXT_MAX = 2 * 1024 * 1024 /* bytes of a part that is no file */
 };
 
@@ -26,7 +26,7 @@ struct http_part {
 };
 
 struct http_multipart {
-    struct http_form form; /* the parts that are no files, as a form gives them */
+    struct http_form form;   /* the parts that are no files, as a form gives them */
     struct http_part *files; /* the parts that have a filename, in order, empty ones left out */
     size_t file_count;
 };
