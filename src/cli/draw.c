@@ -24,6 +24,8 @@ struct error draw_scene(struct str scene, uint64_t seed, struct buf *ret_png)
         i = 0;
     canvas_init(&canvas, seed * 31 + i);
     scenes[i].draw(&canvas);
+    if (scenes[i].draw != scene_chart && canvas_random(&canvas) < 0.5f)
+        canvas_flip(&canvas);
     canvas_png(&canvas, (unsigned)(seed * 5 + i * 3), ret_png);
     canvas_release(&canvas);
     return buf_ok(ret_png) ? NO_ERROR : error_make(ERR_TOO_LARGE, "The drawing", "it does not fit");

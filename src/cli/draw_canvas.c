@@ -9,7 +9,9 @@ enum { SAMPLES = 4, ELLIPSE_POINTS = 72, RIDGE_POINTS = 120 };
 void canvas_init(struct canvas *canvas, uint64_t seed)
 {
     canvas->tones = calloc((size_t)CANVAS_WIDTH * CANVAS_HEIGHT, sizeof *canvas->tones);
-    if (!canvas->tones)
+    *canvas = (struct canvas){.tones = canvas->tones};
+    canvas->mask = calloc((size_t)CANVAS_WIDTH * CANVAS_HEIGHT, sizeof *canvas->mask);
+    if (!canvas->tones || !canvas->mask)
         abort();
     canvas->random = seed * 0x9E3779B97F4A7C15u + 0x1234567;
 }
@@ -17,7 +19,8 @@ void canvas_init(struct canvas *canvas, uint64_t seed)
 void canvas_release(struct canvas *canvas)
 {
     free(canvas->tones);
-    canvas->tones = NULL;
+    free(canvas->mask);
+    canvas->tones = canvas->mask = NULL;
 }
 
 /* SplitMix64 (Steele and others, 2014). */
@@ -36,8 +39,14 @@ float canvas_between(struct canvas *canvas, float from, float to)
 
 static void blend(struct canvas *canvas, int x, int y, float tone, float strength)
 {
-    float *at = &canvas->tones[y * CANVAS_WIDTH + x];
-    *at += (tone - *at) * strength;
+    size_t i = (size_t)y * CANVAS_WIDTH + (size_t)x;
+    if (!canvas->layered) {
+        canvas->tones[i] += (tone - canvas->tones[i]) * strength;
+        return;
+    }
+    canvas->mask[i] += ((canvas->cutting ? 0 : 1) - canvas->mask[i]) * strength;
+    canvas->mask_top = y < canvas->mask_top ? y : canvas->mask_top;
+    canvas->mask_bottom = y >= canvas->mask_bottom ? y + 1 : canvas->mask_bottom;
 }
 
 static int clamp(int value, int least, int most)
@@ -56,8 +65,7 @@ void canvas_gradient(struct canvas *canvas, float top, float bottom, float tone_
     }
 }
 
-/* ---- Polygons: four scans a row, exact coverage along each
- * ------------------------------------------ */
+/* ---- Polygons: four scans a row, exact coverage along each ---------------------------------- */
 
 static int by_value(const void *a, const void *b)
 {
@@ -97,18 +105,21 @@ static void add_span(float *row, float from, float to)
         row[last] += (to - (float)last) / SAMPLES;
 }
 
+/* `left` and `right` hold all that the row can cover. */
 static void fill_row(struct canvas *canvas, const struct point *points, size_t count, int y,
-                     float tone, float strength)
+                     int left, int right, float tone, float strength)
 {
     static _Thread_local float row[CANVAS_WIDTH + 1];
     float at[POLYGON_MAX];
-    memset(row, 0, sizeof row);
+    if (left >= right)
+        return;
+    memset(row + left, 0, (size_t)(right - left) * sizeof *row);
     for (int sample = 0; sample < SAMPLES; sample++) {
         size_t n = crossings(points, count, (float)y + ((float)sample + 0.5f) / SAMPLES, at);
         for (size_t i = 0; i + 1 < n; i += 2)
             add_span(row, at[i], at[i + 1]);
     }
-    for (int x = 0; x < CANVAS_WIDTH; x++)
+    for (int x = left; x < right; x++)
         if (row[x] > 0)
             blend(canvas, x, y, tone, strength * (row[x] > 1 ? 1 : row[x]));
 }
@@ -116,16 +127,19 @@ static void fill_row(struct canvas *canvas, const struct point *points, size_t c
 void canvas_polygon(struct canvas *canvas, const struct point *points, size_t count, float tone,
                     float strength)
 {
-    float top = CANVAS_HEIGHT, bottom = 0;
+    float top = CANVAS_HEIGHT, bottom = 0, left = CANVAS_WIDTH, right = 0;
     if (count < 3 || count > POLYGON_MAX)
         return;
     for (size_t i = 0; i < count; i++) {
+        left = points[i].x < left ? points[i].x : left;
+        right = points[i].x > right ? points[i].x : right;
         top = points[i].y < top ? points[i].y : top;
         bottom = points[i].y > bottom ? points[i].y : bottom;
     }
     int last = clamp((int)bottom + 1, 0, CANVAS_HEIGHT);
     for (int y = clamp((int)top, 0, CANVAS_HEIGHT); y < last; y++)
-        fill_row(canvas, points, count, y, tone, strength);
+        fill_row(canvas, points, count, y, clamp((int)left, 0, CANVAS_WIDTH),
+                 clamp((int)right + 1, 0, CANVAS_WIDTH), tone, strength);
 }
 
 void canvas_rectangle(struct canvas *canvas, float x, float y, float width, float height,
@@ -144,6 +158,29 @@ void canvas_ellipse(struct canvas *canvas, float x, float y, float rx, float ry,
         points[i] = (struct point){x + rx * cosf(angle), y + ry * sinf(angle)};
     }
     canvas_polygon(canvas, points, ELLIPSE_POINTS, tone, strength);
+}
+
+/* Catmull and Rom's spline through the points, each of its parts by STEPS straight ones. */
+void canvas_curve(struct canvas *canvas, const struct point *points, size_t count, float tone,
+                  float strength)
+{
+    enum { STEPS = 10 };
+    struct point outline[CURVE_MAX * STEPS];
+    if (count < 3 || count > CURVE_MAX)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        struct point a = points[(i + count - 1) % count], b = points[i],
+                     c = points[(i + 1) % count], d = points[(i + 2) % count];
+        for (int k = 0; k < STEPS; k++) {
+            float t = (float)k / STEPS, t2 = t * t, t3 = t2 * t;
+            float wa = -0.5f * t3 + t2 - 0.5f * t, wb = 1.5f * t3 - 2.5f * t2 + 1;
+            float wc = -1.5f * t3 + 2 * t2 + 0.5f * t, wd = 0.5f * t3 - 0.5f * t2;
+            outline[i * STEPS + (size_t)k] =
+                (struct point){wa * a.x + wb * b.x + wc * c.x + wd * d.x,
+                               wa * a.y + wb * b.y + wc * c.y + wd * d.y};
+        }
+    }
+    canvas_polygon(canvas, outline, count * STEPS, tone, strength);
 }
 
 void canvas_line(struct canvas *canvas, float x0, float y0, float x1, float y1, float width,
@@ -171,8 +208,55 @@ void canvas_glow(struct canvas *canvas, float x, float y, float radius, float to
         }
 }
 
-/* ---- Land and water
- * ------------------------------------------------------------------------------------ */
+/* ---- Layers --------------------------------------------------------------------------------- */
+
+void canvas_layer(struct canvas *canvas)
+{
+    if (canvas->mask_bottom > canvas->mask_top)
+        memset(canvas->mask + (size_t)canvas->mask_top * CANVAS_WIDTH, 0,
+               (size_t)(canvas->mask_bottom - canvas->mask_top) * CANVAS_WIDTH *
+                   sizeof *canvas->mask);
+    canvas->mask_top = CANVAS_HEIGHT;
+    canvas->mask_bottom = 0;
+    canvas->layered = true;
+    canvas->cutting = false;
+}
+
+void canvas_cut(struct canvas *canvas, bool cutting)
+{
+    canvas->cutting = cutting;
+}
+
+void canvas_pour(struct canvas *canvas, float top, float bottom, float tone_top, float tone_bottom,
+                 float strength_top, float strength_bottom)
+{
+    canvas->layered = false;
+    for (int y = canvas->mask_top; y < canvas->mask_bottom; y++) {
+        const float *mask = canvas->mask + (size_t)y * CANVAS_WIDTH;
+        float down = ((float)y - top) / (bottom - top);
+        down = down < 0 ? 0 : down > 1 ? 1 : down;
+        float tone = tone_top + (tone_bottom - tone_top) * down;
+        float strength = strength_top + (strength_bottom - strength_top) * down;
+        for (int x = 0; x < CANVAS_WIDTH; x++)
+            if (mask[x] > 0)
+                blend(canvas, x, y, tone, strength * mask[x]);
+    }
+}
+
+void canvas_rim(struct canvas *canvas, int dx, int dy, float tone, float strength)
+{
+    for (int y = canvas->mask_top; y < canvas->mask_bottom; y++)
+        for (int x = 0; x < CANVAS_WIDTH; x++) {
+            float here = canvas->mask[(size_t)y * CANVAS_WIDTH + (size_t)x];
+            int mx = x + dx, my = y + dy;
+            bool inside = mx >= 0 && mx < CANVAS_WIDTH && my >= 0 && my < CANVAS_HEIGHT;
+            float moved = inside ? canvas->mask[(size_t)my * CANVAS_WIDTH + (size_t)mx] : here;
+            if (here > moved)
+                blend(canvas, x, y, tone, strength * (here - moved));
+        }
+}
+
+/* ---- Land and water ------------------------------------------------------------------------- */
 
 void canvas_ridge(struct canvas *canvas, float level, float height, float bottom, float tone)
 {
@@ -226,8 +310,19 @@ void canvas_mirror(struct canvas *canvas, float line, float depth, float strengt
     }
 }
 
-/* ---- PNG: a palette of 256 mixes of two colours (W3C PNG, third edition)
- * ------------------------------- */
+void canvas_flip(struct canvas *canvas)
+{
+    for (int y = 0; y < CANVAS_HEIGHT; y++) {
+        float *row = canvas->tones + (size_t)y * CANVAS_WIDTH;
+        for (int x = 0; x < CANVAS_WIDTH / 2; x++) {
+            float tone = row[x];
+            row[x] = row[CANVAS_WIDTH - 1 - x];
+            row[CANVAS_WIDTH - 1 - x] = tone;
+        }
+    }
+}
+
+/* ---- PNG: a palette of 128 mixes of two colours (W3C PNG, third edition) -------------------- */
 
 static const unsigned char palettes[][2][3] = {
     {{18, 44, 52}, {240, 232, 216}}, {{66, 22, 28}, {244, 234, 220}},

@@ -7,11 +7,14 @@
 #include "base/buf.h"
 #include "base/error.h"
 
-enum { CANVAS_WIDTH = 1800, CANVAS_HEIGHT = 1200, POLYGON_MAX = 256 };
+enum { CANVAS_WIDTH = 1800, CANVAS_HEIGHT = 1200, POLYGON_MAX = 256, CURVE_MAX = 24 };
 
 struct canvas {
     float *tones;
     uint64_t random;
+    float *mask; /* of a layer, 0 … 1 */
+    int mask_top, mask_bottom;
+    bool layered, cutting;
 };
 
 struct point {
@@ -46,6 +49,23 @@ void canvas_ridge(struct canvas *canvas, float level, float height, float bottom
 void canvas_water(struct canvas *canvas, float top, float tone_far, float tone_near);
 /* What stands above `line` mirrored below it, broken by waves. */
 void canvas_mirror(struct canvas *canvas, float line, float depth, float strength);
+
+/* A closed outline through the points, rounded at each; at most CURVE_MAX points. */
+void canvas_curve(struct canvas *canvas, const struct point *points, size_t count, float tone,
+                  float strength);
+
+/* Shapes drawn between canvas_layer() and canvas_pour() become one shape, of which only the
+ * strength counts; canvas_cut() says whether they are added or taken away. Pouring fills it from
+ * one tone and strength at `top` to others at `bottom`. canvas_rim() then tones what of the last
+ * shape isn't covered by the same shape moved by (dx, dy): a lit or a shaded side. */
+void canvas_layer(struct canvas *canvas);
+void canvas_cut(struct canvas *canvas, bool cutting);
+void canvas_pour(struct canvas *canvas, float top, float bottom, float tone_top, float tone_bottom,
+                 float strength_top, float strength_bottom);
+void canvas_rim(struct canvas *canvas, int dx, int dy, float tone, float strength);
+
+/* Left becomes right. */
+void canvas_flip(struct canvas *canvas);
 
 /* Grain, and the two colours chosen by `palette`. */
 void canvas_png(struct canvas *canvas, unsigned palette, struct buf *ret_png);

@@ -3,19 +3,35 @@
 
 #include <math.h>
 
+/* A heap of puffs on a flat base, lit from above, fading downwards. */
+static void cloud(struct canvas *canvas, float x, float base, float width, float tone)
+{
+    int puffs = 5 + (int)(canvas_random(canvas) * 4);
+    float peak = canvas_between(canvas, 0.3f, 0.7f), top = base;
+    canvas_layer(canvas);
+    canvas_ellipse(canvas, x + width * 0.5f, base, width * 0.45f, width * 0.03f, 1, 1);
+    for (int i = 0; i < puffs; i++) {
+        float along = ((float)i + canvas_between(canvas, 0.2f, 0.8f)) / (float)puffs;
+        float away = fabsf(along - peak) / (along < peak ? peak : 1 - peak);
+        float r = width * (0.045f + 0.1f * (1 - away * away)) * canvas_between(canvas, 0.75f, 1.1f);
+        canvas_ellipse(canvas, x + width * (0.08f + 0.84f * along), base - r * 0.45f, r * 1.25f, r,
+                       1, 1);
+        top = base - r * 1.45f < top ? base - r * 1.45f : top;
+    }
+    canvas_cut(canvas, true);
+    canvas_rectangle(canvas, x - width, base + width * 0.012f, width * 3, width * 0.4f, 1, 1);
+    canvas_pour(canvas, top, base + width * 0.02f, tone, tone, 0.92f, 0.16f);
+    canvas_rim(canvas, -(int)(width * 0.012f), -(int)(width * 0.016f), tone + 0.08f, 0.5f);
+}
+
 void draw_clouds(struct canvas *canvas, float top, float bottom, float tone, int count)
 {
     for (int i = 0; i < count; i++) {
-        float x = canvas_between(canvas, -200, CANVAS_WIDTH),
-              y = canvas_between(canvas, top, bottom);
-        float width = canvas_between(canvas, 260, 760);
-        for (int k = 0; k < 7; k++) {
-            float along = canvas_random(canvas);
-            float high = sinf(along * 3.14f) * width * 0.11f;
-            canvas_ellipse(canvas, x + along * width, y - high * 0.4f, width * 0.16f, 8 + high,
-                           tone, 0.32f);
-        }
-        canvas_ellipse(canvas, x + width / 2, y + 4, width * 0.62f, width * 0.028f, tone, 0.5f);
+        /* One in each part of the sky, so that they don't crowd. */
+        float x = ((float)i + canvas_between(canvas, -0.35f, 0.35f)) * CANVAS_WIDTH / (float)count;
+        float y = canvas_between(canvas, top, bottom);
+        float size = 0.6f + 0.4f * (bottom - y) / (bottom - top + 1);
+        cloud(canvas, x - 160, y, canvas_between(canvas, 260, 640) * size, tone);
     }
 }
 
@@ -132,15 +148,32 @@ void draw_house(struct canvas *canvas, float x, float base, float width, float h
     canvas_rectangle(canvas, x + width * 0.14f, base - 92, width * 0.2f, 92, tone * 0.4f, 1);
 }
 
+/* A crown of leaves with a lit and a shaded side. */
 void draw_tree(struct canvas *canvas, float x, float base, float size, float tone)
 {
-    canvas_line(canvas, x, base, x, base - size * 0.6f, size * 0.06f, tone * 0.7f, 1);
-    for (int i = 0; i < 16; i++) {
-        float angle = canvas_between(canvas, 0, 6.28f), away = canvas_random(canvas) * size * 0.26f;
-        float r = size * canvas_between(canvas, 0.1f, 0.19f);
-        canvas_ellipse(canvas, x + cosf(angle) * away, base - size * 0.74f + sinf(angle) * away, r,
-                       r * 0.9f, tone + canvas_between(canvas, -0.06f, 0.06f), 0.9f);
+    struct point trunk[] = {{x - size * 0.045f, base},
+                            {x - size * 0.022f, base - size * 0.4f},
+                            {x - size * 0.12f, base - size * 0.62f},
+                            {x, base - size * 0.48f},
+                            {x + size * 0.11f, base - size * 0.66f},
+                            {x + size * 0.025f, base - size * 0.4f},
+                            {x + size * 0.05f, base}};
+    canvas_polygon(canvas, trunk, 7, tone * 0.6f, 1);
+    canvas_layer(canvas);
+    canvas_ellipse(canvas, x, base - size * 0.72f, size * 0.25f, size * 0.24f, 1, 1);
+    for (int i = 0; i < 13; i++) {
+        float angle = (float)i * 0.4833f + canvas_between(canvas, -0.2f, 0.2f);
+        float r = size * canvas_between(canvas, 0.075f, 0.13f);
+        canvas_ellipse(canvas, x + cosf(angle) * size * 0.23f,
+                       base - size * 0.72f + sinf(angle) * size * 0.2f, r, r * 0.92f, 1, 1);
     }
+    canvas_pour(canvas, base - size, base - size * 0.4f, tone + 0.06f, tone - 0.04f, 1, 1);
+    canvas_rim(canvas, -(int)(size * 0.05f), -(int)(size * 0.05f), tone + 0.22f, 0.55f);
+    canvas_rim(canvas, (int)(size * 0.09f), (int)(size * 0.06f), tone * 0.5f, 0.55f);
+    for (int i = 0; i < 9; i++)
+        canvas_ellipse(canvas, x + canvas_between(canvas, -0.2f, 0.14f) * size,
+                       base - canvas_between(canvas, 0.66f, 0.88f) * size, size * 0.035f,
+                       size * 0.022f, tone + 0.16f, 0.5f);
 }
 
 void draw_lamp(struct canvas *canvas, float x, float base, float height, bool lit)

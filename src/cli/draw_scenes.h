@@ -27,6 +27,7 @@ void draw_crane(struct canvas *canvas, float x, float base, float size, float to
 void draw_freighter(struct canvas *canvas, float x, float line, float size, float tone);
 void draw_house(struct canvas *canvas, float x, float base, float width, float height, float tone,
                 bool lit);
+void draw_person(struct canvas *canvas, float x, float base, float size, float tone);
 void draw_tree(struct canvas *canvas, float x, float base, float size, float tone);
 void draw_lamp(struct canvas *canvas, float x, float base, float height, bool lit);
 void draw_bird(struct canvas *canvas, float x, float y, float size, float tone);

@@ -67,13 +67,27 @@ void scene_lighthouse(struct canvas *canvas)
     draw_clouds(canvas, 420, 640, 0.88f, 4);
     canvas_ridge(canvas, line, 90, line, 0.58f);
     canvas_water(canvas, line, 0.55f, 0.2f);
-    struct point cliff[] = {{640, 1010}, {700, 930},   {790, 860},  {850, 760},
-                            {930, 700},  {1000, 640},  {1480, 630}, {1640, 690},
-                            {1800, 700}, {1800, 1200}, {560, 1200}};
-    canvas_polygon(canvas, cliff, 11, 0.14f, 1);
-    for (int i = 0; i < 26; i++) {
-        float cx = canvas_between(canvas, 800, 1780), cy = canvas_between(canvas, 720, 1150);
-        canvas_line(canvas, cx, cy, cx + canvas_between(canvas, -60, -10), cy + 70, 5, 0.26f, 0.5f);
+    struct point cliff[] = {{560, 1210}, {640, 1010}, {720, 930},  {800, 850},
+                            {880, 740},  {960, 690},  {1010, 645}, {1480, 630},
+                            {1640, 680}, {1820, 690}, {1820, 1210}};
+    canvas_layer(canvas);
+    canvas_polygon(canvas, cliff, 11, 1, 1);
+    canvas_pour(canvas, 630, CANVAS_HEIGHT, 0.24f, 0.1f, 1, 1);
+    canvas_rim(canvas, -10, -16, 0.5f, 0.6f);
+    for (int i = 0; i < 34; i++) { /* faces of the rock, towards the light of the sea */
+        float cx = canvas_between(canvas, 700, 1780), size = canvas_between(canvas, 30, 110);
+        float least = cx < 1000 ? 650 + (1000 - cx) * 1.15f : 670;
+        float cy = canvas_between(canvas, least + 30, 1180);
+        struct point facet[] = {{cx, cy},
+                                {cx + size * 0.35f, cy + size * 0.2f},
+                                {cx + size * 0.1f, cy + size},
+                                {cx - size * 0.35f, cy + size * 0.8f}};
+        canvas_polygon(canvas, facet, 4, canvas_random(canvas) < 0.5f ? 0.3f : 0.07f, 0.4f);
+    }
+    for (int i = 0; i < 26; i++) { /* surf */
+        float t = (float)i / 25, sx = 556 + t * 84, sy = 1205 - t * 190;
+        canvas_ellipse(canvas, sx - canvas_between(canvas, 0, 50) * (1 - t * 0.6f), sy,
+                       canvas_between(canvas, 14, 50), canvas_between(canvas, 2, 5), 0.95f, 0.4f);
     }
     struct point tower[] = {{x - 74, base}, {x + 74, base}, {x + 46, top + 80}, {x - 46, top + 80}};
     canvas_polygon(canvas, tower, 4, 0.9f, 1);
@@ -95,41 +109,84 @@ void scene_lighthouse(struct canvas *canvas)
     draw_house(canvas, x + 110, base + 4, 170, 96, 0.5f, true);
 }
 
-static void wave(struct canvas *canvas, float y, float height, float tone)
+/* A swell across the picture: long backs, steep fronts, some crests breaking. */
+static void swell(struct canvas *canvas, float y, float height, float tone)
 {
-    struct point points[122];
-    float phase = canvas_between(canvas, 0, 6.28f), count = canvas_between(canvas, 5, 8);
-    for (int i = 0; i < 120; i++) {
-        float t = (float)i / 119, angle = phase + t * count * 6.2831f;
-        float crest = powf(0.5f + 0.5f * sinf(angle + 0.5f * sinf(angle)), 2.2f);
-        points[i] = (struct point){t * CANVAS_WIDTH, y - height * crest};
+    enum { STEPS = 200 };
+    struct point points[STEPS + 2];
+    float a = canvas_between(canvas, 0, 6.28f), b = canvas_between(canvas, 0, 6.28f);
+    float count = canvas_between(canvas, 2.1f, 2.9f) * (1 + 60 / height);
+    for (int i = 0; i < STEPS; i++) {
+        float t = (float)i / (STEPS - 1), angle = a + t * count * 6.2831f;
+        float back = sinf(angle + 0.55f * sinf(angle)) + 0.35f * sinf(b + t * count * 14.3f);
+        points[i] = (struct point){t * CANVAS_WIDTH, y - height * (0.5f + 0.38f * back)};
     }
-    points[120] = (struct point){CANVAS_WIDTH, CANVAS_HEIGHT};
-    points[121] = (struct point){0, CANVAS_HEIGHT};
-    canvas_polygon(canvas, points, 122, tone, 1);
-    for (int i = 1; i < 120; i++)
-        if (points[i].y < y - height * 0.7f)
-            canvas_line(canvas, points[i - 1].x, points[i - 1].y, points[i].x, points[i].y,
-                        3 + height * 0.03f, 0.96f, 0.8f);
+    points[STEPS] = (struct point){CANVAS_WIDTH, CANVAS_HEIGHT};
+    points[STEPS + 1] = (struct point){0, CANVAS_HEIGHT};
+    canvas_layer(canvas);
+    canvas_polygon(canvas, points, STEPS + 2, 1, 1);
+    canvas_pour(canvas, y - height, y + height * 1.6f, tone + 0.12f, tone - 0.08f, 1, 1);
+    canvas_rim(canvas, 0, -(int)(2 + height * 0.03f), 0.95f, 0.3f);
+    for (int i = 1; i < STEPS; i++) /* the crests alone break white */
+        if (points[i].y < y - height * 0.62f)
+            canvas_line(canvas, points[i - 1].x, points[i - 1].y + 2, points[i].x, points[i].y + 2,
+                        2 + height * 0.04f, 0.97f, 0.6f);
+    for (int i = 2; i < STEPS; i++) /* foam down the fronts of the high ones */
+        if (points[i].y < y - height * 0.7f && canvas_random(canvas) < 0.75f) {
+            float length = height * canvas_between(canvas, 0.05f, 0.3f);
+            struct point streak[] = {{points[i].x - 9, points[i].y + 1},
+                                     {points[i].x + 9, points[i].y + 1},
+                                     {points[i].x + length * 0.7f, points[i].y + length}};
+            canvas_polygon(canvas, streak, 3, 0.96f, 0.5f);
+        }
+}
+
+static void spray(struct canvas *canvas, float x, float y)
+{
+    for (int i = 0; i < 22; i++) {
+        float angle = canvas_between(canvas, -2.3f, -0.9f), far = canvas_between(canvas, 60, 260);
+        float wide = canvas_between(canvas, 16, 44);
+        struct point jet[] = {
+            {x - wide, y}, {x + cosf(angle) * far, y + sinf(angle) * far}, {x + wide, y}};
+        canvas_curve(canvas, jet, 3, 0.97f, 0.17f);
+    }
+    for (int i = 0; i < 150; i++) {
+        float angle = canvas_between(canvas, -2.7f, -0.5f);
+        float far = 300 * canvas_random(canvas) * canvas_random(canvas) + 30;
+        float r = canvas_between(canvas, 1.2f, 4.5f);
+        canvas_ellipse(canvas, x + cosf(angle) * far, y + sinf(angle) * far * 0.95f, r, r, 0.98f,
+                       0.75f);
+    }
+    canvas_glow(canvas, x, y - 60, 320, 1, 0.5f);
+}
+
+static void mole(struct canvas *canvas, float y)
+{
+    struct point wall[] = {{-10, y - 90}, {520, y - 56}, {590, y + 70}, {-10, y + 110}};
+    struct point top[] = {{-10, y - 90}, {520, y - 56}, {528, y - 40}, {-10, y - 70}};
+    canvas_glow(canvas, 462, y - 214, 260, 1, 0.8f);
+    canvas_polygon(canvas, wall, 4, 0.12f, 1);
+    canvas_polygon(canvas, top, 4, 0.3f, 1);
+    struct point tower[] = {{440, y - 60}, {484, y - 58}, {476, y - 190}, {448, y - 190}};
+    canvas_polygon(canvas, tower, 4, 0.14f, 1);
+    canvas_rectangle(canvas, 438, y - 196, 48, 9, 0.08f, 1);
+    canvas_rectangle(canvas, 449, y - 228, 26, 32, 1, 1);
+    struct point roof[] = {{442, y - 226}, {462, y - 252}, {482, y - 226}};
+    canvas_polygon(canvas, roof, 3, 0.08f, 1);
+    spray(canvas, 585, y + 20);
 }
 
 void scene_storm(struct canvas *canvas)
 {
-    sky(canvas, 700, 0.16f, 0.62f);
+    sky(canvas, 700, 0.16f, 0.66f);
+    canvas_glow(canvas, canvas_between(canvas, 900, 1500), 560, 800, 0.9f, 0.5f);
     for (int i = 0; i < 3; i++)
-        draw_clouds(canvas, 40 + 90 * (float)i, 200 + 110 * (float)i, 0.2f + 0.12f * (float)i, 6);
-    struct point mole[] = {{0, 640}, {560, 668}, {640, 760}, {0, 800}};
+        draw_clouds(canvas, 60 + 90 * (float)i, 170 + 120 * (float)i, 0.24f + 0.1f * (float)i, 5);
     for (int i = 0; i < 6; i++) {
-        wave(canvas, 690 + 95 * (float)i, 46 + 24 * (float)i, 0.5f - 0.075f * (float)i);
-        if (i == 1) {
-            canvas_polygon(canvas, mole, 4, 0.1f, 1);
-            canvas_rectangle(canvas, 470, 560, 44, 110, 0.12f, 1);
-            canvas_glow(canvas, 492, 560, 120, 1, 0.8f);
-            for (int k = 0; k < 40; k++)
-                canvas_ellipse(canvas, 600 + canvas_between(canvas, -120, 90),
-                               640 - canvas_between(canvas, 0, 260), canvas_between(canvas, 6, 34),
-                               canvas_between(canvas, 6, 30), 0.96f, 0.28f);
-        }
+        swell(canvas, 650 + (float)i * (52 + 11 * (float)i), 40 + 26 * (float)i,
+              0.52f - 0.07f * (float)i);
+        if (i == 1)
+            mole(canvas, 730);
     }
     for (int i = 0; i < 340; i++) {
         float x = canvas_between(canvas, -100, CANVAS_WIDTH + 300);
@@ -183,13 +240,28 @@ void scene_bridge(struct canvas *canvas)
     canvas_ridge(canvas, line, 170, line, 0.6f);
     int arches = 3 + (int)(canvas_random(canvas) * 3);
     float span = (CANVAS_WIDTH + 120.0f) / (float)arches;
-    canvas_rectangle(canvas, -20, deck, CANVAS_WIDTH + 40, line - deck + 30, 0.24f, 1);
-    for (int i = 0; i < arches; i++) {
-        float cx = -60 + span * ((float)i + 0.5f), rx = span * 0.41f;
-        canvas_ellipse(canvas, cx, line + 10, rx, line - deck - 52, 0.83f, 1);
-        canvas_ellipse(canvas, cx + 16, line + 12, rx - 26, line - deck - 78, 0.9f, 1);
-        canvas_rectangle(canvas, cx + span * 0.46f, deck - 6, span * 0.08f, line - deck + 60, 0.18f,
-                         1);
+    /* One wall of stone, out of which the arches are cut: first the far edge, then the near one. */
+    for (int near = 0; near < 2; near++) {
+        canvas_layer(canvas);
+        canvas_rectangle(canvas, -20, deck, CANVAS_WIDTH + 40, line - deck + 30, 1, 1);
+        canvas_cut(canvas, true);
+        for (int i = 0; i < arches; i++) {
+            float cx = -60 + span * ((float)i + 0.5f) + (near ? 0 : 26), rx = span * 0.4f;
+            float spring = line - 60, rise = spring - deck - 40;
+            canvas_ellipse(canvas, cx, spring, rx, rise, 1, 1);
+            canvas_rectangle(canvas, cx - rx, spring, rx * 2, 120, 1, 1);
+        }
+        canvas_pour(canvas, deck, line, near ? 0.3f : 0.16f, near ? 0.2f : 0.1f, 1, 1);
+    }
+    for (int i = 0; i <= arches; i++) { /* cutwaters */
+        float cx = -60 + span * (float)i;
+        struct point pier[] = {{cx - span * 0.07f, line + 30},
+                               {cx - span * 0.05f, deck + 60},
+                               {cx, deck + 30},
+                               {cx + span * 0.05f, deck + 60},
+                               {cx + span * 0.07f, line + 30}};
+        canvas_polygon(canvas, pier, 5, 0.36f, 1);
+        canvas_rectangle(canvas, cx, deck + 30, span * 0.062f, line - deck, 0.2f, 0.6f);
     }
     canvas_rectangle(canvas, -20, deck - 26, CANVAS_WIDTH + 40, 30, 0.14f, 1);
     for (int i = 0; i < 46; i++)
@@ -199,8 +271,15 @@ void scene_bridge(struct canvas *canvas)
         draw_lamp(canvas, 160 + 380 * (float)i, deck - 24, 190, false);
     canvas_water(canvas, line + 26, 0.7f, 0.34f);
     canvas_mirror(canvas, line + 26, 340, 0.6f);
-    draw_tree(canvas, 90, line + 60, 330, 0.16f);
-    draw_tree(canvas, 1720, line + 70, 380, 0.14f);
+    struct point bank[] = {{-20, line + 60},  {150, line + 50},          {300, line + 120},
+                           {520, line + 240}, {560, CANVAS_HEIGHT + 20}, {-20, CANVAS_HEIGHT + 20}};
+    canvas_curve(canvas, bank, 6, 0.13f, 1);
+    draw_tree(canvas, 96, line + 130, 470, 0.2f);
+    draw_tree(canvas, 300, line + 190, 300, 0.17f);
+    for (int i = 0; i < 60; i++) { /* reeds */
+        float rx = canvas_between(canvas, 0, 540), ry = line + 90 + rx * 0.35f;
+        canvas_line(canvas, rx, ry + 60, rx + canvas_between(canvas, -14, 18), ry - 20, 4, 0.1f, 1);
+    }
 }
 
 void scene_weather(struct canvas *canvas)
@@ -216,9 +295,9 @@ void scene_weather(struct canvas *canvas)
                               {x + 40 + ((float)i - 4) * 90, line}};
         canvas_polygon(canvas, ray, 4, 1, 0.16f);
     }
-    draw_clouds(canvas, 120, 380, 0.36f, 7);
-    draw_clouds(canvas, 200, 450, 0.66f, 8);
-    draw_clouds(canvas, 330, 520, 0.97f, 6);
+    draw_clouds(canvas, 130, 260, 0.44f, 4);
+    draw_clouds(canvas, 260, 400, 0.72f, 4);
+    draw_clouds(canvas, 380, 520, 0.98f, 4);
     canvas_ridge(canvas, line, 80, line, 0.7f);
     canvas_water(canvas, line, 0.85f, 0.3f);
     for (int i = 0; i < 60; i++)

@@ -76,22 +76,6 @@ static void stall(struct canvas *canvas, float x, float base, float width)
                        canvas_between(canvas, 0.4f, 0.86f), 1);
 }
 
-static void person(struct canvas *canvas, float x, float base, float size, float tone)
-{
-    canvas_ellipse(canvas, x, base - size, size * 0.09f, size * 0.11f, tone, 1);
-    struct point body[] = {{x - size * 0.14f, base - size * 0.85f},
-                           {x + size * 0.14f, base - size * 0.85f},
-                           {x + size * 0.17f, base - size * 0.34f},
-                           {x - size * 0.17f, base - size * 0.34f}};
-    canvas_polygon(canvas, body, 4, tone, 1);
-    canvas_line(canvas, x - size * 0.07f, base - size * 0.36f, x - size * 0.08f, base, size * 0.1f,
-                tone, 1);
-    canvas_line(canvas, x + size * 0.07f, base - size * 0.36f, x + size * 0.1f, base, size * 0.1f,
-                tone, 1);
-    canvas_line(canvas, x + size * 0.14f, base - size * 0.8f, x + size * 0.24f, base - size * 0.46f,
-                size * 0.06f, tone, 1);
-}
-
 void scene_market(struct canvas *canvas)
 {
     float base = 960;
@@ -103,8 +87,9 @@ void scene_market(struct canvas *canvas)
     for (int i = 0; i < 4; i++)
         stall(canvas, 40 + 450 * (float)i + canvas_between(canvas, -10, 20), base, 350);
     for (int i = 0; i < 7; i++)
-        person(canvas, canvas_between(canvas, 60, 1740), base + canvas_between(canvas, 40, 170),
-               canvas_between(canvas, 290, 350), canvas_between(canvas, 0.04f, 0.2f));
+        draw_person(canvas, canvas_between(canvas, 60, 1740),
+                    base + canvas_between(canvas, 40, 170), canvas_between(canvas, 290, 350),
+                    canvas_between(canvas, 0.04f, 0.2f));
 }
 
 void scene_council(struct canvas *canvas)
@@ -145,8 +130,8 @@ void scene_council(struct canvas *canvas)
                            {left + width / 2 + 4, top - 290}};
     canvas_polygon(canvas, flag, 4, 0.2f, 1);
     for (int i = 0; i < 4; i++)
-        person(canvas, canvas_between(canvas, 200, 1600), 1090, canvas_between(canvas, 150, 180),
-               0.1f);
+        draw_person(canvas, canvas_between(canvas, 200, 1600), 1090,
+                    canvas_between(canvas, 150, 180), 0.1f);
 }
 
 void scene_school(struct canvas *canvas)
@@ -180,8 +165,9 @@ void scene_school(struct canvas *canvas)
         canvas_rectangle(canvas, 30.0f * (float)i, 980, 10, 90, 0.2f, 1);
     canvas_rectangle(canvas, 0, 1000, CANVAS_WIDTH, 10, 0.2f, 1);
     for (int i = 0; i < 5; i++)
-        person(canvas, canvas_between(canvas, 500, 1300), 960 + canvas_between(canvas, -20, 14),
-               150, canvas_between(canvas, 0.08f, 0.24f));
+        draw_person(canvas, canvas_between(canvas, 500, 1300),
+                    960 + canvas_between(canvas, -20, 14), 150,
+                    canvas_between(canvas, 0.08f, 0.24f));
 }
 
 void scene_train(struct canvas *canvas)
@@ -191,15 +177,18 @@ void scene_train(struct canvas *canvas)
     draw_clouds(canvas, 90, 280, 1, 5);
     canvas_ridge(canvas, 860, 420, 1200, 0.78f);
     canvas_ridge(canvas, 960, 300, 1200, 0.62f);
-    canvas_rectangle(canvas, -10, rail + 14, CANVAS_WIDTH + 20, 46, 0.3f, 1);
-    for (int i = 0; i < 8; i++) {
-        float x = -40 + 240 * (float)i;
-        canvas_rectangle(canvas, x, rail + 40, 62, 600, 0.34f, 1);
-        canvas_rectangle(canvas, x + 42, rail + 40, 20, 600, 0.24f, 1);
-        canvas_rectangle(canvas, x + 62, rail + 60, 178, 44, 0.34f, 1);
+    for (int near = 0; near < 2; near++) { /* the viaduct, its arches cut out */
+        canvas_layer(canvas);
+        canvas_rectangle(canvas, -10, rail + 14, CANVAS_WIDTH + 20, 700, 1, 1);
+        canvas_cut(canvas, true);
+        for (int i = 0; i < 9; i++) {
+            float cx = -20 + 240 * (float)i + (near ? 0 : 20);
+            canvas_ellipse(canvas, cx, rail + 190, 92, 112, 1, 1);
+            canvas_rectangle(canvas, cx - 92, rail + 190, 184, 500, 1, 1);
+        }
+        canvas_pour(canvas, rail, CANVAS_HEIGHT, near ? 0.42f : 0.24f, near ? 0.3f : 0.2f, 1, 1);
     }
-    for (int i = 0; i < 8; i++)
-        canvas_ellipse(canvas, 111 + 240 * (float)i, rail + 172, 90, 92, 0.7f, 1);
+    canvas_rectangle(canvas, -10, rail + 52, CANVAS_WIDTH + 20, 8, 0.54f, 1);
     float x = canvas_between(canvas, 120, 260);
     for (int car = 0; car < 4; car++) {
         float left = x + 400 * (float)car;
@@ -237,6 +226,8 @@ void scene_fields(struct canvas *canvas)
                                  {near, CANVAS_HEIGHT}};
         canvas_polygon(canvas, furrow, 4, 0.2f, 0.62f);
     }
+    for (int i = 0; i < 12; i++)
+        draw_tree(canvas, 150.0f * (float)i, line + 14, canvas_between(canvas, 50, 90), 0.44f);
     float barn = vanish < 950 ? 1180 : 380;
     canvas_rectangle(canvas, barn, 440, 260, 150, 0.26f, 1);
     struct point roof[] = {
@@ -245,58 +236,6 @@ void scene_fields(struct canvas *canvas)
     canvas_rectangle(canvas, barn + 92, 500, 76, 90, 0.08f, 1);
     draw_tree(canvas, barn - 90, 596, 240, 0.3f);
     draw_tree(canvas, barn + 350, 600, 200, 0.34f);
-    for (int i = 0; i < 12; i++)
-        draw_tree(canvas, 150.0f * (float)i, line + 14, canvas_between(canvas, 50, 90), 0.44f);
-}
-
-static void hair(struct canvas *canvas, float x, float y, float tone)
-{
-    int style = (int)(canvas_random(canvas) * 4);
-    canvas_ellipse(canvas, x, y - 104, 168, 150, tone, 1);
-    if (style == 0) /* long */
-        canvas_ellipse(canvas, x, y + 40, 190, 250, tone, 1);
-    if (style == 1) /* a bun */
-        canvas_ellipse(canvas, x + 40, y - 250, 74, 66, tone, 1);
-    if (style == 2) { /* a cap */
-        canvas_ellipse(canvas, x, y - 180, 182, 86, tone * 0.6f, 1);
-        canvas_ellipse(canvas, x + 96, y - 136, 150, 24, tone * 0.5f, 1);
-    }
-}
-
-void scene_portrait(struct canvas *canvas)
-{
-    float x = canvas_between(canvas, 760, 1040), y = 520,
-          skin = canvas_between(canvas, 0.6f, 0.78f);
-    float light = canvas_random(canvas) < 0.5f ? -1 : 1, dark = canvas_between(canvas, 0.08f, 0.2f);
-    canvas_gradient(canvas, 0, CANVAS_HEIGHT, 0.84f, 0.62f);
-    canvas_glow(canvas, x + light * 520, 300, 1000, 1, 0.7f);
-    for (int i = 0; i < 3; i++) /* a window behind */
-        canvas_rectangle(canvas, 140 + (x > 900 ? 0 : 1050) + 190 * (float)i, 90, 170, 560, 0.95f,
-                         0.6f);
-    hair(canvas, x, y, dark);
-    struct point coat[] = {{x - 470, 1200}, {x - 430, 960}, {x - 300, 860}, {x - 120, 800},
-                           {x + 120, 800},  {x + 300, 860}, {x + 430, 960}, {x + 470, 1200}};
-    canvas_polygon(canvas, coat, 8, 0.16f, 1);
-    struct point neck[] = {{x - 84, 640}, {x + 84, 640}, {x + 112, 830}, {x, 900}, {x - 112, 830}};
-    canvas_polygon(canvas, neck, 5, skin - 0.16f, 1);
-    canvas_ellipse(canvas, x, y, 152, 196, skin, 1);
-    canvas_ellipse(canvas, x, y + 70, 124, 138, skin, 1);
-    struct point shade[] = {{x - light * 8, y - 190},  {x - light * 160, y - 110},
-                            {x - light * 158, y + 60}, {x - light * 96, y + 190},
-                            {x - light * 20, y + 206}, {x - light * 44, y + 60}};
-    canvas_polygon(canvas, shade, 6, skin - 0.24f, 0.75f);
-    canvas_ellipse(canvas, x, y - 158, 150, 70, dark, 1);
-    for (int side = -1; side <= 1; side += 2) {
-        canvas_ellipse(canvas, x + 58 * (float)side, y + 4, 24, 10, 0.12f, 1);
-        canvas_line(canvas, x + 30 * (float)side, y - 34, x + 92 * (float)side, y - 38, 11, 0.14f,
-                    0.9f);
-    }
-    canvas_line(canvas, x + light * 4, y + 10, x + light * 24, y + 78, 8, skin - 0.28f, 0.9f);
-    canvas_line(canvas, x - 44, y + 128, x + 44, y + 126, 10, 0.24f, 0.9f);
-    struct point left[] = {{x - 118, 806}, {x, 900}, {x - 60, 1010}, {x - 190, 850}};
-    struct point right[] = {{x + 118, 806}, {x, 900}, {x + 60, 1010}, {x + 190, 850}};
-    canvas_polygon(canvas, left, 4, 0.92f, 1);
-    canvas_polygon(canvas, right, 4, 0.86f, 1);
 }
 
 void scene_chart(struct canvas *canvas)

@@ -7,7 +7,7 @@
 
 #include <stdlib.h>
 
-enum { DAY_MS = 86400000, APPLIED_MS = 60 * 1000 };
+enum { DAY_MS = 86400000, SETTLE_MS = 60 * 1000 };
 
 /* A transaction under way. */
 struct change {
@@ -129,8 +129,8 @@ static void pick_ids(struct change *change, const int64_t *from, size_t from_cou
 
 static void set_picture(struct change *change, struct store_revision *revision, bool has)
 {
-    revision->picture_id =
-        has ? change->oracle->pictures[random_below(change->random, PICTURES)] : 0;
+    size_t n = random_below(change->random, PICTURES);
+    revision->picture_id = has ? change->oracle->pictures[n * n / PICTURES] : 0;
     revision->caption = has ? STR("What it shows") : STR_NONE;
     revision->credit = has ? STR("Somebody") : STR_NONE;
     revision->alt = has ? STR("A picture") : STR_NONE;
@@ -623,7 +623,7 @@ static void stamp_close(struct oracle *oracle)
 void change_settle(struct oracle *oracle)
 {
     uint64_t acknowledged = atomic_load(&oracle->acknowledged) + 1;
-    if (oracle->house && !follow_until(oracle->house, oracle->number, APPLIED_MS))
+    if (oracle->house && !follow_until(oracle->house, oracle->number, SETTLE_MS))
         oracle_fail(oracle, "change %lld was not applied in time", (long long)oracle->number);
     for (size_t i = 0; i < oracle->stale_count; i++)
         atomic_store(&oracle->superseded[oracle->stale[i]], acknowledged);

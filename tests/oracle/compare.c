@@ -112,6 +112,23 @@ bool page_equal(struct page *a, struct page *b, const char **ret_why)
     return views_equal(&x, &y, ret_why);
 }
 
+void page_verify(struct oracle *oracle, struct fresh *fresh, struct str address, struct page *page)
+{
+    const char *why;
+    PAGE_AUTO struct page *new = fresh_draw(fresh, oracle, address);
+    bool equal = page_equal(page, new, &why);
+    if (equal && page_expires_at(page) == page_expires_at(new))
+        return;
+    struct page_view served, drawn;
+    page_view(page, ENCODING_IDENTITY, 0, &served);
+    page_view(new, ENCODING_IDENTITY, 0, &drawn);
+    oracle_fail(oracle, "%.*s, drawn at change %lld, now %lld: %s is wrong", STR_ARG(address),
+                (long long)page_change(page), (long long)page_change(new),
+                equal ? "the moment of its expiry" : why);
+    if (!equal)
+        show_difference(served.body, drawn.body);
+}
+
 struct verifying {
     struct oracle *oracle;
     struct fresh *fresh;
@@ -121,21 +138,8 @@ struct verifying {
 static void verify_page(void *context, struct str address, struct page *page)
 {
     struct verifying *verifying = context;
-    struct oracle *oracle = verifying->oracle;
-    const char *why;
-    PAGE_AUTO struct page *fresh = fresh_draw(verifying->fresh, oracle, address);
+    page_verify(verifying->oracle, verifying->fresh, address, page);
     verifying->count++;
-    bool equal = page_equal(page, fresh, &why);
-    if (equal && page_expires_at(page) == page_expires_at(fresh))
-        return;
-    struct page_view served, drawn;
-    page_view(page, ENCODING_IDENTITY, 0, &served);
-    page_view(fresh, ENCODING_IDENTITY, 0, &drawn);
-    oracle_fail(oracle, "%.*s, drawn at change %lld, now %lld: %s is wrong", STR_ARG(address),
-                (long long)page_change(page), (long long)page_change(fresh),
-                equal ? "the moment of its expiry" : why);
-    if (!equal)
-        show_difference(served.body, drawn.body);
 }
 
 size_t cache_verify(struct oracle *oracle, struct fresh *fresh)

@@ -7,7 +7,13 @@
 
 #include <stdlib.h>
 
-enum { DIFFER_PERCENT = 90, SURVIVE_PERCENT = 50, CRAWL_ROUNDS = 40 };
+enum {
+    DIFFER_PERCENT = 90,
+    SURVIVE_PERCENT = 50,
+    CRAWL_ROUNDS = 40,
+    KEPT_PERCENT = 15,
+    AROUND = 24
+};
 
 struct tally {
     uint64_t changes, dropped, differ;
@@ -123,12 +129,27 @@ static void look_at_page(struct economy *economy, enum change_kind kind, struct 
     (void)warm(economy->oracle, address);
 }
 
+/* Of the pages that stayed, those that show the story. */
+static void look_around(struct economy *economy, const struct tale *tale,
+                        const struct holding *after)
+{
+    ARENA_AUTO struct arena *arena = arena_new();
+    struct str around[AROUND];
+    size_t count = tale ? tale_addresses(economy->oracle, tale, arena, around, AROUND) : 0;
+    for (size_t i = 0; i < count; i++) {
+        struct page *page = table_get(after->pages, around[i]);
+        if (page)
+            page_verify(economy->oracle, &economy->fresh, around[i], page);
+    }
+}
+
 static void measure(struct economy *economy, enum change_kind kind)
 {
     struct oracle *oracle = economy->oracle;
     clock_set_to(oracle, atomic_load(&oracle->time.at) + 20 * 1000);
     struct holding before = holding_take(oracle);
-    if (!change_make(oracle, kind, true, NULL)) {
+    struct tale *tale = NULL;
+    if (!change_make(oracle, kind, true, &tale)) {
         holding_release(&before);
         return;
     }
@@ -138,11 +159,15 @@ static void measure(struct economy *economy, enum change_kind kind)
     for (size_t i = 0; i < held; i++) {
         struct page *old = table_value(before.pages, i);
         struct str address = table_key(before.pages, i);
-        if (table_get(after.pages, address) == old)
+        if (table_get(after.pages, address) == old) {
+            if (random_chance(&oracle->random, KEPT_PERCENT))
+                page_verify(oracle, &economy->fresh, address, old);
             continue;
+        }
         dropped++;
         look_at_page(economy, kind, address, old, &for_nothing);
     }
+    look_around(economy, tale, &after);
     struct tally *tally = &economy->tallies[kind];
     tally->changes++;
     tally->worst = for_nothing > tally->worst ? for_nothing : tally->worst;

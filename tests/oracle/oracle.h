@@ -30,7 +30,7 @@ enum {
     TAGS = 30,
     AUTHORS = 12,
     ADS_MOST = 5,
-    PICTURES = 14,
+    PICTURES = 60, /* few stand in many stories, many in one or none */
     STANDING = 3,
     READERS_MAX = 8,
     STALE_MOST = 65536,
@@ -232,6 +232,9 @@ void answer_check_page(struct oracle *oracle, const struct answer *answer, struc
                        bool gzip, struct page *page);
 /* Asks in both encodings and compares with a fresh rendering; nothing may change meanwhile. */
 void address_check(struct oracle *oracle, struct fresh *fresh, struct str address);
+/* A page that the cache serves at this address equals a fresh rendering, and ends at the same
+ * moment. Only while nothing changes. */
+void page_verify(struct oracle *oracle, struct fresh *fresh, struct str address, struct page *page);
 /* Every page in the cache equals a fresh rendering, in each form that it has. Only while nothing
  * changes. Returns how many there were. */
 size_t cache_verify(struct oracle *oracle, struct fresh *fresh);

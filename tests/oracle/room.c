@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WEEK_MS = 7 * 86400000, PICTURE_RENDITIONS = 10 };
+enum { WEEK_MS = 7 * 86400000, PICTURE_RENDITIONS = 4 };
 
 static const struct str standing_slugs[STANDING] = {STR_INIT("about"), STR_INIT("terms"),
                                                     STR_INIT("privacy")};
@@ -125,8 +125,8 @@ static void add_file(struct oracle *oracle, int dir_fd, struct store_rendition *
  * that look alike do; one is too large for memory. */
 static void add_picture(struct oracle *oracle, struct store_tx *tx, int dir_fd, int n)
 {
-    static const char *const kinds[] = {"w320", "w640", "16x9", "1x1", "3x2-640"};
-    static const int64_t sizes[][2] = {{320, 200}, {640, 400}, {1200, 675}, {800, 800}, {640, 427}};
+    static const char *const kinds[] = {"w640", "w640", "16x9", "3x2-640"};
+    static const int64_t sizes[][2] = {{640, 400}, {640, 400}, {1200, 675}, {640, 427}};
     struct store_rendition renditions[PICTURE_RENDITIONS];
     struct store_picture picture = {.original = arena_printf(oracle->arena, "%064x", n + 1),
                                     .type = STR("image/jpeg"),
@@ -135,10 +135,10 @@ static void add_picture(struct oracle *oracle, struct store_tx *tx, int dir_fd, 
                                     .created_at = atomic_load(&oracle->time.at)};
     for (int i = 0; i < PICTURE_RENDITIONS; i++) {
         renditions[i] =
-            (struct store_rendition){.kind = str_of(kinds[i / 2]),
-                                     .type = i % 2 ? STR("image/webp") : STR("image/jpeg"),
-                                     .width = sizes[i / 2][0],
-                                     .height = sizes[i / 2][1]};
+            (struct store_rendition){.kind = str_of(kinds[i]),
+                                     .type = i == 1 ? STR("image/webp") : STR("image/jpeg"),
+                                     .width = sizes[i][0],
+                                     .height = sizes[i][1]};
         uint64_t number = i == 0 ? (uint64_t)n / 2 : (uint64_t)(n * 100 + i + 1000);
         size_t bytes = n == 1 && i == 2 ? SITE_MEDIA_IN_MEMORY + 1000 : 600 + (size_t)i * 100;
         add_file(oracle, dir_fd, &renditions[i], number, bytes);
