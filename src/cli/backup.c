@@ -131,7 +131,10 @@ static struct error put_database(struct writing *w, struct session *session)
     TRY(file_make_folder(session->folder.fd, "run"));
     struct str name = arena_printf(arena, "run/backup-%s.db", token);
     struct str path = arena_printf(arena, "%s/%.*s", session->folder.path, STR_ARG(name));
+    struct progress progress = progress_begin("Copying the database");
+    progress_show(&progress);
     struct error error = store_copy(session->store, path.at);
+    progress_end(&progress);
     FD_AUTO int fd = openat(session->folder.fd, name.at, O_RDONLY | O_CLOEXEC);
     (void)unlinkat(session->folder.fd, name.at, 0);
     TRY(error);

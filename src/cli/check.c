@@ -123,7 +123,11 @@ static struct error check_stories(struct checking *checking)
 static struct error check_all(struct checking *checking)
 {
     STORE_TX_AUTO struct store_tx *tx = NULL;
-    TRY(store_check(checking->session->store, report, checking, &checking->faults));
+    progress_show(&checking->progress);
+    struct error error = store_check(checking->session->store, report, checking, &checking->faults);
+    progress_end(&checking->progress);
+    TRY(error);
+    checking->progress = progress_begin("Checking stories");
     TRY(store_read(checking->session->store, &tx));
     checking->tx = tx;
     return check_stories(checking);
@@ -137,7 +141,7 @@ static struct error run(const struct args *args)
                                 .arena = args->arena,
                                 .pictures = table_new(args->arena),
                                 .files = table_new(args->arena),
-                                .progress = progress_begin("Checking stories")};
+                                .progress = progress_begin("Checking the database")};
     struct error error = check_all(&checking);
     progress_end(&checking.progress);
     TRY(error);

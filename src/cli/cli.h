@@ -62,7 +62,8 @@ int cli_run(int argc, char **argv);
  */
 
 extern const struct command command_init, command_demo, command_serve, command_backup,
-    command_restore, command_check, command_load;
+    command_restore, command_check, command_load, command_user_add, command_user_invite,
+    command_user_reset, command_user_disable, command_user_list, command_user_welcome;
 extern const struct command command_story_add, command_story_edit, command_story_publish,
     command_story_withdraw, command_story_show, command_story_list;
 extern const struct command command_section_add, command_section_list, command_subscribers_list;
@@ -89,6 +90,8 @@ struct progress {
 struct progress progress_begin(const char *doing);
 /* `total` 0: not known. */
 void progress_step(struct progress *progress, int64_t done, int64_t total);
+/* At once, before one long call during which nothing can be counted. */
+void progress_show(struct progress *progress);
 void progress_end(struct progress *progress);
 
 #endif

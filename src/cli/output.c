@@ -80,6 +80,15 @@ void progress_step(struct progress *progress, int64_t done, int64_t total)
     (void)fflush(stderr);
 }
 
+void progress_show(struct progress *progress)
+{
+    if (!progress->on_terminal)
+        return;
+    progress->visible = true;
+    (void)fprintf(stderr, "\r%s …\x1b[K", progress->doing);
+    (void)fflush(stderr);
+}
+
 void progress_end(struct progress *progress)
 {
     if (progress->visible)

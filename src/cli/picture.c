@@ -35,8 +35,12 @@ struct error picture_prepare_bytes(struct session *session, const char *name, st
     TRY(find_known(session->store, str_of(hash), session->arena, &picture.id));
     if (!picture.id) {
         struct media_request request = {.caption = draft->caption, .credit = draft->credit};
-        TRY(media_make(NULL, session->folder.fd, name, bytes, &request, session->arena,
-                       &picture.made));
+        struct progress progress = progress_begin("Making the picture ready");
+        progress_show(&progress);
+        struct error error = media_make(NULL, session->folder.fd, name, bytes, &request,
+                                        session->arena, &picture.made);
+        progress_end(&progress);
+        TRY(error);
         note_offers(name, draft, &picture.made.offered);
     }
     *ret_picture = picture;
