@@ -9,7 +9,7 @@
 enum {
     JPEG_QUALITY = 82,
     WEBP_QUALITY = 80,
-    WEBP_EFFORT = 4,
+    WEBP_EFFORT = 2,       /* a third of the time of 4, for 4 % more bytes */
     WEBP_SIDE_MAX = 16383, /* the format's own limit */
     ATTENTION_SIDE = 320,  /* the size at which we look for what draws attention */
 };
