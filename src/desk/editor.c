@@ -1,0 +1,645 @@
+/* The plain editor: a form for the whole story. */
+#include "base/hash.h"
+#include "desk/screen.h"
+#include "media/media.h"
+#include "render/markdown.h"
+
+/* ---- Pictures that come with a form -------------------------------------------------------- */
+
+static struct error known_picture(struct screen *screen, struct str hash, int64_t *ret_id)
+{
+    STORE_TX_AUTO struct store_tx *tx = NULL;
+    struct store_picture picture;
+    TRY(store_read(screen->call->store, &tx));
+    struct error error = store_picture_by_original(tx, hash, screen->arena, &picture);
+    *ret_id = error.code == ERR_OK ? picture.id : 0;
+    return error.code == ERR_NOT_FOUND ? NO_ERROR : error;
+}
+
+static struct store_rendition *rows_of(const struct media_result *made, struct arena *arena)
+{
+    struct store_rendition *rows = ARENA_ARRAY(arena, struct store_rendition, made->count);
+    for (size_t i = 0; i < made->count; i++) {
+        const struct media_rendition *one = &made->renditions[i];
+        rows[i] = (struct store_rendition){.kind = one->kind,
+                                           .type = one->type,
+                                           .width = one->width,
+                                           .height = one->height,
+                                           .bytes = one->bytes,
+                                           .file = one->file};
+    }
+    return rows;
+}
+
+static struct error add_picture(struct screen *screen, const struct media_result *made,
+                                struct str title, int64_t *ret_id)
+{
+    STORE_TX_AUTO struct store_tx *tx = NULL;
+    struct changes changes;
+    struct store_picture picture = {.original = made->original,
+                                    .type = made->type,
+                                    .width = made->width,
+                                    .height = made->height,
+                                    .created_at = screen->now};
+    struct store_picture_desk desk = {.title = title,
+                                      .caption = made->offered.caption,
+                                      .credit = made->offered.credit.len ? made->offered.credit
+                                                                         : made->offered.creator,
+                                      .copyright = made->offered.rights,
+                                      .alt = made->offered.alt,
+                                      .focal_x = -1,
+                                      .focal_y = -1};
+    TRY(store_write(screen->call->store, &tx));
+    changes_init(&changes, screen->arena);
+    changes.why_none = "a picture that no story has yet";
+    struct error error = picture_add(tx, screen->actor, &picture, rows_of(made, screen->arena),
+                                     made->count, &desk, screen->now, screen->arena, ret_id);
+    if (error.code == ERR_EXISTS) /* somebody was faster with the same file */
+        return NO_ERROR;
+    TRY(error);
+    return changes_commit(&tx, &changes, screen->now, NULL);
+}
+
+struct error media_take(struct screen *screen, const struct http_part *file, int64_t *ret_id)
+{
+    char hash[HASH_HEX + 1];
+    struct media_request request = {0};
+    struct media_result made;
+    struct str name = file->filename.len ? file->filename : STR("picture");
+    if (file->bytes.len > MEDIA_ORIGINAL_MAX)
+        return error_format(ERR_TOO_LARGE, name, 0, "50 MB are the most");
+    media_original_hash(file->bytes, hash);
+    TRY(known_picture(screen, str_of(hash), ret_id));
+    if (*ret_id)
+        return NO_ERROR;
+    TRY(media_make(NULL, screen->call->dir_fd, arena_cstr(screen->arena, name), file->bytes,
+                   &request, screen->arena, &made));
+    return add_picture(screen, &made, str_cut(name, 0, 200), ret_id);
+}
+
+/* ---- What the form holds ------------------------------------------------------------------- */
+
+struct editing {
+    struct str headline, standfirst, dateline, bylines, agency, section, tags, slug, language;
+    struct str caption, credit, alt, body, social_title, social_description;
+    int64_t picture_id, base;
+    bool featured;
+};
+
+static struct str names_line(struct screen *screen, enum store_name_kind kind, const int64_t *ids,
+                             size_t count)
+{
+    struct buf out = BUF_INIT(16 * 1024);
+    for (size_t i = 0; i < count; i++) {
+        struct store_name name;
+        if (store_name(screen->tx, kind, ids[i], screen->arena, &name).code == ERR_OK)
+            (void)buf_printf(&out, "%s%.*s", out.len ? ", " : "", STR_ARG(name.name));
+    }
+    struct str text = arena_str(screen->arena, buf_slice(&out));
+    buf_release(&out);
+    return text;
+}
+
+static struct error editing_of(struct screen *screen, int64_t revision_id, struct editing *ret)
+{
+    struct store_revision r;
+    struct store_revision_desk desk;
+    struct store_section section = {0};
+    TRY(store_revision(screen->tx, revision_id, screen->arena, &r));
+    TRY(store_revision_desk(screen->tx, revision_id, screen->arena, &desk));
+    if (r.section_id)
+        TRY(store_section(screen->tx, r.section_id, screen->arena, &section));
+    *ret = (struct editing){
+        .headline = r.headline,
+        .standfirst = r.standfirst,
+        .dateline = r.dateline,
+        .bylines = names_line(screen, STORE_AUTHOR, r.authors, r.author_count),
+        .agency = r.agency,
+        .section = section.slug,
+        .tags = names_line(screen, STORE_TAG, r.tags, r.tag_count),
+        .slug = r.slug,
+        .language = r.language,
+        .caption = r.caption,
+        .credit = r.credit,
+        .alt = r.alt,
+        .body = r.body,
+        .social_title = desk.social_title,
+        .social_description = desk.social_description,
+        .picture_id = r.picture_id,
+        .base = revision_id,
+        .featured = r.featured,
+    };
+    return NO_ERROR;
+}
+
+static struct editing editing_typed(const struct screen *screen)
+{
+    return (struct editing){
+        .headline = str_trim(screen_field(screen, "headline")),
+        .standfirst = str_trim(screen_field(screen, "standfirst")),
+        .dateline = str_trim(screen_field(screen, "dateline")),
+        .bylines = str_trim(screen_field(screen, "bylines")),
+        .agency = str_trim(screen_field(screen, "agency")),
+        .section = str_trim(screen_field(screen, "section")),
+        .tags = str_trim(screen_field(screen, "tags")),
+        .slug = str_trim(screen_field(screen, "slug")),
+        .language = str_trim(screen_field(screen, "language")),
+        .caption = str_trim(screen_field(screen, "caption")),
+        .credit = str_trim(screen_field(screen, "credit")),
+        .alt = str_trim(screen_field(screen, "alt")),
+        .body = screen_field(screen, "body"),
+        .social_title = str_trim(screen_field(screen, "social_title")),
+        .social_description = str_trim(screen_field(screen, "social_description")),
+        .picture_id = screen_number(screen, "picture_id"),
+        .base = screen_number(screen, "base"),
+        .featured = screen_checked(screen, "featured"),
+    };
+}
+
+/* Names between commas, each once. */
+static struct str *split_names(struct str line, size_t max, struct arena *arena, size_t *ret_count)
+{
+    struct str *names = ARENA_ARRAY(arena, struct str, max + 1), one;
+    size_t count = 0;
+    while (line.len && str_split(&line, ',', &one) && count <= max) {
+        bool again = false;
+        one = str_trim(one);
+        for (size_t i = 0; i < count; i++)
+            again = again || str_eq(names[i], one);
+        if (one.len && !again)
+            names[count++] = one;
+    }
+    *ret_count = count;
+    return names;
+}
+
+static struct draft draft_of(const struct editing *e, struct arena *arena)
+{
+    struct draft draft = {.headline = e->headline,
+                          .slug = e->slug,
+                          .section = e->section,
+                          .agency = e->agency,
+                          .dateline = e->dateline,
+                          .standfirst = e->standfirst,
+                          .language = e->language,
+                          .caption = e->caption,
+                          .credit = e->credit,
+                          .alt = e->alt,
+                          .featured = e->featured,
+                          .body = e->body};
+    draft.tags = split_names(e->tags, STORY_TAGS_MAX, arena, &draft.tag_count);
+    draft.bylines = split_names(e->bylines, STORY_BYLINES_MAX, arena, &draft.byline_count);
+    return draft;
+}
+
+/* ---- Drawing ------------------------------------------------------------------------------- */
+
+static struct error put_choices(struct screen *screen, const struct editing *e)
+{
+    struct store_section *sections;
+    struct store_picture_row *pictures;
+    struct store_name *names;
+    size_t count;
+    int64_t next;
+    TRY(store_sections(screen->tx, screen->arena, &sections, &count));
+    struct value *list = value_set_list(screen->root, "sections");
+    for (size_t i = 0; i < count; i++)
+        screen_option(list, sections[i].slug, sections[i].name,
+                      str_eq(sections[i].slug, e->section));
+    TRY(store_names_like(screen->tx, STORE_TAG, STR(""), 200, screen->arena, &names, &count));
+    list = value_set_list(screen->root, "all_tags");
+    for (size_t i = 0; i < count; i++)
+        value_append_text(list, names[i].name);
+    TRY(store_names_like(screen->tx, STORE_AUTHOR, STR(""), 200, screen->arena, &names, &count));
+    list = value_set_list(screen->root, "all_authors");
+    for (size_t i = 0; i < count; i++)
+        value_append_text(list, names[i].name);
+    struct store_picture_filter filter = {0};
+    TRY(store_pictures(screen->tx, &filter, 0, 12, screen->arena, &pictures, &count, &next));
+    list = value_set_list(screen->root, "library");
+    for (size_t i = 0; i < count; i++) {
+        struct value *one = value_append_object(list);
+        value_set_number(one, "id", pictures[i].picture.id);
+        value_set_text(one, "thumb", screen_picture(screen, pictures[i].picture.id, "3x2-640"));
+        value_set_text(one, "name",
+                       pictures[i].desk.alt.len ? pictures[i].desk.alt : pictures[i].desk.title);
+        value_set_bool(one, "chosen", pictures[i].picture.id == e->picture_id);
+    }
+    return NO_ERROR;
+}
+
+static void put_fields(struct screen *screen, const struct editing *e)
+{
+    struct value *f = value_set_object(screen->root, "f");
+    value_set_text(f, "headline", e->headline);
+    value_set_text(f, "standfirst", e->standfirst);
+    value_set_text(f, "dateline", e->dateline);
+    value_set_text(f, "bylines", e->bylines);
+    value_set_text(f, "agency", e->agency);
+    value_set_text(f, "tags", e->tags);
+    value_set_text(f, "slug", e->slug);
+    value_set_text(f, "language", e->language);
+    value_set_text(f, "caption", e->caption);
+    value_set_text(f, "credit", e->credit);
+    value_set_text(f, "alt", e->alt);
+    value_set_text(f, "body", e->body);
+    value_set_text(f, "social_title", e->social_title);
+    value_set_text(f, "social_description", e->social_description);
+    value_set_bool(f, "featured", e->featured);
+    value_set_number(f, "base", e->base);
+    value_set_number(f, "picture_id", e->picture_id);
+    value_set_text(f, "picture", screen_picture(screen, e->picture_id, "w640"));
+    value_set_bool(f, "no_alt", e->picture_id && !e->alt.len);
+}
+
+static void put_html(struct screen *screen, const struct editing *e)
+{
+    struct markdown_html html;
+    struct markdown_options options = {
+        .language = e->language, .dateline = e->dateline, .site_url = screen->settings.url};
+    if (markdown_html(e->body, &options, screen->arena, &html).code == ERR_OK)
+        value_set_html(screen->root, "body_html", html.html);
+}
+
+/* Whether this person may save the story as it stands. */
+static bool may_edit(const struct screen *screen, const struct store_desk *desk)
+{
+    enum relation relation = relation_to(screen->actor->account_id, desk);
+    if (!may(screen->actor->role, ACTION_STORY_EDIT, relation) || desk->state == DESK_WITHDRAWN ||
+        desk->state == DESK_SPIKED)
+        return false;
+    return role_reach(screen->actor->role, ACTION_STORY_EDIT) == REACH_ALL ||
+           (desk->state != DESK_READY && desk->state != DESK_SCHEDULED);
+}
+
+static void put_steps(struct screen *screen, const struct store_desk *desk)
+{
+    enum step steps[STEP_COUNT];
+    size_t count = steps_open(screen->actor, desk, steps);
+    struct value *list = value_set_list(screen->root, "steps");
+    bool can_publish = false;
+    for (size_t i = 0; i < count; i++)
+        can_publish = can_publish || steps[i] == STEP_PUBLISH;
+    for (size_t i = 0; i < count; i++) {
+        struct str text = step_text(steps[i]);
+        /* A story that isn't there yet has nobody to be taken from. */
+        if (!desk->story_id && (steps[i] == STEP_TAKE || steps[i] == STEP_SPIKE))
+            continue;
+        if (steps[i] == STEP_WITHDRAW) {
+            value_set_bool(screen->root, "can_withdraw", true);
+            continue;
+        }
+        if (steps[i] == STEP_SCHEDULE) {
+            value_set_bool(screen->root, "can_schedule", true);
+            continue;
+        }
+        struct value *step = value_append_object(list);
+        value_set_text(step, "step", text);
+        value_set_text(
+            step, "name",
+            desk_say(screen->desk, arena_printf(screen->arena, "step_%.*s", STR_ARG(text)).at));
+        value_set_bool(step, "main",
+                       steps[i] == STEP_PUBLISH || (steps[i] == STEP_HAND_IN && !can_publish));
+        value_set_bool(step, "danger", steps[i] == STEP_SPIKE);
+    }
+    /* Of what is live: saving brings it in edit, and the step leads back. */
+    bool can_update = desk->state == DESK_PUBLISHED && may_edit(screen, desk) &&
+                      screen_can(screen, ACTION_STORY_PUBLISH);
+    value_set_bool(screen->root, "can_update", can_update);
+    value_set_bool(screen->root, "can_publish", can_publish || can_update);
+    value_set_bool(screen->root, "is_update", desk->published == STORY_PUBLISHED);
+}
+
+static void put_notes(struct screen *screen, const struct store_note *notes, size_t count)
+{
+    static const char *const kinds[] = {"", "",          "note_handed_in", "note_returned",
+                                        "", "note_clock"};
+    struct value *list = value_set_list(screen->root, "notes");
+    for (size_t i = 0; i < count; i++) {
+        struct value *note = value_append_object(list);
+        struct str text = notes[i].text, first = text;
+        if (notes[i].kind == NOTE_STATE || notes[i].kind == NOTE_CLOCK) {
+            struct str rest = text;
+            (void)str_split(&rest, '\n', &first);
+            text = rest;
+            ptrdiff_t space = str_find_char(first, ' ');
+            struct str verb = space < 0 ? first : str_cut(first, 0, (size_t)space);
+            value_set_text(
+                note, "did",
+                desk_say(screen->desk, arena_printf(screen->arena, "did_%.*s", STR_ARG(verb)).at));
+        } else if (kinds[notes[i].kind][0]) {
+            value_set_text(note, "did", desk_say(screen->desk, kinds[notes[i].kind]));
+        }
+        value_set_text(note, "text", text);
+        value_set_text(note, "who",
+                       notes[i].account_id ? screen_account(screen, notes[i].account_id)
+                                           : desk_say(screen->desk, "the_program"));
+        screen_time(screen, note, "at", notes[i].at);
+    }
+}
+
+static struct error put_beside(struct screen *screen, const struct store_story *story)
+{
+    struct store_note *notes;
+    struct store_revision *revisions;
+    struct store_preview *previews;
+    size_t count;
+    TRY(store_notes(screen->tx, story->id, 0, 30, screen->arena, &notes, &count));
+    put_notes(screen, notes, count);
+    TRY(store_revisions(screen->tx, story->id, 0, 20, screen->arena, &revisions, &count));
+    struct value *list = value_set_list(screen->root, "revisions");
+    for (size_t i = 0; i < count; i++) {
+        struct store_revision_desk who = {0};
+        struct value *one = value_append_object(list);
+        TRY(store_revision_desk(screen->tx, revisions[i].id, screen->arena, &who));
+        value_set_text(one, "path",
+                       arena_printf(screen->arena, "/desk/stories/%lld/revisions/%lld",
+                                    (long long)story->id, (long long)revisions[i].id));
+        value_set_number(one, "number", revisions[i].number);
+        value_set_text(one, "who", screen_account(screen, who.account_id));
+        value_set_bool(one, "live", revisions[i].id == story->live);
+        screen_time(screen, one, "at", revisions[i].at);
+    }
+    TRY(store_previews(screen->tx, story->id, screen->arena, &previews, &count));
+    list = value_set_list(screen->root, "previews");
+    for (size_t i = 0; i < count; i++) {
+        if (previews[i].revoked_at || previews[i].expires_at <= screen->now)
+            continue;
+        struct value *one = value_append_object(list);
+        value_set_text(one, "revoke",
+                       arena_printf(screen->arena, "/desk/stories/%lld/previews/%lld",
+                                    (long long)story->id, (long long)previews[i].id));
+        value_set_text(one, "label", previews[i].label);
+        screen_time(screen, one, "until", previews[i].expires_at);
+        screen_time(screen, one, "seen", previews[i].seen_at);
+    }
+    return NO_ERROR;
+}
+
+static struct error put_people(struct screen *screen, int64_t story_id)
+{
+    struct store_presence *who;
+    size_t count;
+    TRY(store_presences(screen->tx, story_id, screen->now, screen->arena, &who, &count));
+    struct value *list = value_set_list(screen->root, "here_too");
+    for (size_t i = 0; i < count; i++)
+        if (who[i].account_id != screen->actor->account_id)
+            value_append_text(list, screen_account(screen, who[i].account_id));
+    return NO_ERROR;
+}
+
+static struct error draw_story(struct screen *screen, int64_t id, const struct editing *typed)
+{
+    struct store_story story;
+    struct store_desk desk;
+    struct editing e;
+    TRY(store_story(screen->tx, id, screen->arena, &story));
+    TRY(store_desk(screen->tx, id, &desk));
+    enum relation relation = relation_to(screen->actor->account_id, &desk);
+    TRY(actor_may(screen->actor, ACTION_STORY_SEE, relation));
+    TRY(editing_of(screen, story.newest, &e));
+    screen_begin(screen, "story", NULL);
+    screen_title(screen, e.headline.len ? e.headline : desk_say(screen->desk, "untitled"));
+    if (typed)
+        e = *typed;
+    value_set_number(screen->root, "id", id);
+    value_set_bool(screen->root, "exists", true);
+    value_set_text(screen->root, "action",
+                   arena_printf(screen->arena, "/desk/stories/%lld", (long long)id));
+    screen_state(screen, screen->root, desk.state);
+    value_set_text(screen->root, "owner", screen_account(screen, desk.owner_id));
+    screen_time(screen, screen->root, "publish_at", desk.publish_at);
+    screen_time(screen, screen->root, "embargo", desk.embargo_until);
+    value_set_text(screen->root, "embargo_wall", screen_wall(screen, desk.embargo_until));
+    value_set_text(screen->root, "reason", story.reason);
+    if (desk.published == STORY_PUBLISHED)
+        value_set_text(screen->root, "live_url",
+                       arena_printf(screen->arena, "%.*s%.*s", STR_ARG(screen->settings.url),
+                                    STR_ARG(story.path)));
+    value_set_bool(screen->root, "live_too",
+                   desk.published == STORY_PUBLISHED && desk.state != DESK_PUBLISHED);
+    value_set_bool(screen->root, "can_edit", may_edit(screen, &desk));
+    value_set_bool(screen->root, "can_note", may(screen->actor->role, ACTION_NOTE_ADD, relation));
+    value_set_bool(screen->root, "can_preview",
+                   may(screen->actor->role, ACTION_PREVIEW_MAKE, relation));
+    value_set_bool(screen->root, "can_embargo",
+                   desk.published == STORY_DRAFT &&
+                       may(screen->actor->role, ACTION_STORY_EMBARGO, relation));
+    put_fields(screen, &e);
+    put_html(screen, &e);
+    put_steps(screen, &desk);
+    TRY(put_choices(screen, &e));
+    TRY(put_beside(screen, &story));
+    return put_people(screen, id);
+}
+
+static struct error draw_new(struct screen *screen, const struct editing *e)
+{
+    struct store_desk nothing = {
+        .state = DESK_DRAFT, .published = STORY_DRAFT, .owner_id = screen->actor->account_id};
+    screen_begin(screen, "story", "new_story");
+    value_set_literal(screen->root, "action", "/desk/stories");
+    value_set_bool(screen->root, "can_edit", true);
+    screen_state(screen, screen->root, DESK_DRAFT);
+    put_fields(screen, e);
+    put_steps(screen, &nothing);
+    return put_choices(screen, e);
+}
+
+struct error story_new(struct screen *screen)
+{
+    struct editing e = {.language = screen->settings.language};
+    struct store_name author;
+    if (screen->session.account.author_id &&
+        store_name(screen->tx, STORE_AUTHOR, screen->session.account.author_id, screen->arena,
+                   &author)
+                .code == ERR_OK)
+        e.bylines = author.name;
+    return draw_new(screen, &e);
+}
+
+struct error story_open(struct screen *screen)
+{
+    TRY(draw_story(screen, screen->id, NULL));
+    value_set_bool(screen->root, "saved", screen_query(screen, "saved").len > 0);
+    value_set_text(screen->root, "given_link", screen_query(screen, "link"));
+    int64_t change;
+    if (str_to_i64(screen_query(screen, "change"), &change))
+        TRY(screen_changed(screen, change));
+    return NO_ERROR;
+}
+
+/* ---- Saving -------------------------------------------------------------------------------- */
+
+static struct error redraw(struct screen *screen, const struct error *error)
+{
+    struct editing e = editing_typed(screen);
+    if (screen->context) /* a picture that was taken in before something else failed */
+        e.picture_id = *(int64_t *)screen->context;
+    if (screen->id)
+        TRY(draw_story(screen, screen->id, &e));
+    else
+        TRY(draw_new(screen, &e));
+    screen_error(screen, error);
+    return NO_ERROR;
+}
+
+/* 409: both texts, and the way on. */
+static struct error draw_conflict(struct screen *screen)
+{
+    const struct saved *saved = screen->context;
+    struct editing theirs, mine = editing_typed(screen);
+    struct store_revision_desk who;
+    TRY(editing_of(screen, saved->newer, &theirs));
+    TRY(store_revision_desk(screen->tx, saved->newer, screen->arena, &who));
+    screen->status = 409;
+    screen->location = STR_NONE;
+    screen_begin(screen, "conflict", "conflict_title");
+    value_set_number(screen->root, "id", screen->id);
+    value_set_text(screen->root, "who", screen_account(screen, who.account_id));
+    value_set_number(screen->root, "newer", saved->newer);
+    value_set_number(screen->root, "kept", saved->kept);
+    value_set_text(screen->root, "their_headline", theirs.headline);
+    value_set_text(screen->root, "their_body", theirs.body);
+    mine.base = saved->newer;
+    put_fields(screen, &mine);
+    struct value *hidden = value_set_list(screen->root, "hidden");
+    static const char *const names[] = {"standfirst",
+                                        "dateline",
+                                        "bylines",
+                                        "agency",
+                                        "section",
+                                        "tags",
+                                        "slug",
+                                        "language",
+                                        "caption",
+                                        "credit",
+                                        "alt",
+                                        "social_title",
+                                        "social_description",
+                                        "featured",
+                                        "picture_id"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        struct value *one = value_append_object(hidden);
+        value_set_literal(one, "name", names[i]);
+        value_set_text(one, "value", screen_field(screen, names[i]));
+    }
+    return NO_ERROR;
+}
+
+static struct error words_typed(struct screen *screen, enum step step, int64_t base,
+                                struct step_words *ret_words)
+{
+    struct step_words words = {.note = screen_field(screen, "note"),
+                               .reason = screen_field(screen, "reason"),
+                               .minor = str_eq(screen_field(screen, "kind"), STR("minor")),
+                               .relist = screen_checked(screen, "relist"),
+                               .base = base};
+    if (step == STEP_SCHEDULE)
+        TRY(screen_wall_read(screen, "publish_at", "The time", &words.publish_at));
+    *ret_words = words;
+    return NO_ERROR;
+}
+
+static struct error save(struct screen *screen)
+{
+    struct editing e = editing_typed(screen);
+    struct draft draft = draft_of(&e, screen->arena);
+    struct store_revision revision;
+    struct store_desk desk;
+    struct step_words words;
+    enum step step;
+    struct saved *saved = ARENA_NEW(screen->arena, struct saved);
+    if (screen->context)
+        e.picture_id = *(int64_t *)screen->context;
+    if (!draft.headline.len)
+        return error_make(ERR_INVALID, "The headline", "a story needs one");
+    TRY(draft_resolve(screen->tx, &draft, e.picture_id, screen->now, screen->arena,
+                      &screen->changes, &revision));
+    revision.story_id = screen->id;
+    struct saving saving = {.story_id = screen->id,
+                            .base = e.base,
+                            .revision = &revision,
+                            .social_title = e.social_title,
+                            .social_description = e.social_description};
+    TRY(story_save(screen->tx, screen->actor, &saving, screen->now, screen->arena, &screen->changes,
+                   saved));
+    if (saved->newer) {
+        screen->context = saved;
+        screen->after = draw_conflict;
+        return NO_ERROR;
+    }
+    int64_t id = saved->desk.story_id;
+    bool steps = step_parse(screen_field(screen, "do"), &step);
+    if (steps && step == STEP_PUBLISH && saved->desk.state == DESK_PUBLISHED)
+        steps = false; /* nothing differs from what readers see */
+    if (steps) {
+        TRY(words_typed(screen, step, saved->revision_id, &words));
+        TRY(story_step(screen->tx, screen->actor, id, step, &words, screen->now, screen->arena,
+                       &screen->changes, &desk));
+    }
+    screen_go(screen, "/desk/stories/%lld?saved=1", (long long)id);
+    return NO_ERROR;
+}
+
+static struct error take_lead(struct screen *screen)
+{
+    for (size_t i = 0; i < screen->file_count; i++) {
+        if (!str_eq(screen->files[i].name, STR("photo")))
+            continue;
+        int64_t *id = ARENA_NEW(screen->arena, int64_t);
+        TRY(media_take(screen, &screen->files[i], id));
+        screen->context = id;
+    }
+    return NO_ERROR;
+}
+
+struct error story_create(struct screen *screen)
+{
+    screen->redraw = redraw;
+    TRY(take_lead(screen));
+    return screen_write(screen, save);
+}
+
+struct error story_save_do(struct screen *screen)
+{
+    return story_create(screen);
+}
+
+/* What was typed, drawn as readers would see it; nothing is saved. */
+struct error story_preview_pane(struct screen *screen)
+{
+    struct editing e = editing_typed(screen);
+    TRY(markdown_check(e.body));
+    screen_begin(screen, "preview", "preview");
+    put_fields(screen, &e);
+    put_html(screen, &e);
+    return NO_ERROR;
+}
+
+/* A step without the form of the text. */
+struct error story_act(struct screen *screen)
+{
+    struct step_words words;
+    struct store_desk desk;
+    enum step step;
+    if (!step_parse(screen_field(screen, "do"), &step))
+        return error_make(ERR_INVALID, "The step", "there is no such step");
+    TRY(words_typed(screen, step, screen_number(screen, "base"), &words));
+    TRY(story_step(screen->tx, screen->actor, screen->id, step, &words, screen->now, screen->arena,
+                   &screen->changes, &desk));
+    screen_go(screen, "/desk/stories/%lld?saved=1", (long long)screen->id);
+    return NO_ERROR;
+}
+
+/* For revisions and private previews. */
+struct error revision_draw(struct screen *screen, int64_t revision_id, const char *template)
+{
+    struct editing e;
+    TRY(editing_of(screen, revision_id, &e));
+    screen_begin(screen, template, NULL);
+    screen_title(screen, e.headline);
+    put_fields(screen, &e);
+    put_html(screen, &e);
+    return NO_ERROR;
+}

@@ -1,0 +1,127 @@
+/* Templates, words and files of the desk, as the build put them inside the program. */
+#include "base/embed.h"
+#include "desk/screen.h"
+#include "render/mustache.h"
+
+#include <jansson.h>
+#include <stdlib.h>
+
+extern const struct embedded desk_ui[];
+
+struct desk {
+    struct arena *arena;
+    struct mustache_set *templates;
+    struct value *words;
+    struct table *say;
+    struct str css, js;
+};
+
+static const char *const pages[] = {"sign-in", "link",     "today",    "stories",  "story",
+                                    "preview", "revision", "conflict", "pictures", "picture",
+                                    "people",  "account",  "settings", "page",     "audit",
+                                    "error",   "given"};
+static const struct mustache_raw raw_names[] = {{"body_html", VALUE_HTML}, {NULL, VALUE_NULL}};
+
+static struct error load_template(void *context, struct str name, struct arena *arena,
+                                  struct str *ret_bytes)
+{
+    (void)context;
+    const struct embedded *file =
+        embedded_find(desk_ui, arena_printf(arena, "%.*s.mustache", STR_ARG(name)));
+    if (!file)
+        return error_make(ERR_NOT_FOUND, "such template of the desk", NULL);
+    *ret_bytes = embedded_bytes(file);
+    return NO_ERROR;
+}
+
+static void add_words(struct desk *desk, json_t *json)
+{
+    const char *key;
+    json_t *entry;
+    json_object_foreach(json, key, entry)
+    {
+        struct str *text = ARENA_NEW(desk->arena, struct str);
+        *text = arena_str(desk->arena, str_of(json_string_value(entry)));
+        struct str name = arena_str(desk->arena, str_of(key));
+        table_set(desk->say, name, text);
+        value_set_text(desk->words, name.at, *text);
+    }
+}
+
+static struct error load_words(struct desk *desk)
+{
+    json_error_t fault;
+    const struct embedded *file = embedded_find(desk_ui, STR("locale/en.json"));
+    if (!file)
+        return error_make(ERR_INVALID, "The desk's words", "they are missing");
+    json_t *json = json_loadb((const char *)file->bytes, file->len, JSON_REJECT_DUPLICATES, &fault);
+    if (!json)
+        return error_make(ERR_INVALID, "The desk's words", fault.text);
+    add_words(desk, json);
+    json_decref(json);
+    return NO_ERROR;
+}
+
+static struct error load(struct desk *desk)
+{
+    struct mustache_options options = {.raw = raw_names};
+    const struct embedded *css = embedded_find(desk_ui, STR("desk.css"));
+    const struct embedded *js = embedded_find(desk_ui, STR("desk.js"));
+    if (css)
+        desk->css = embedded_bytes(css);
+    if (js)
+        desk->js = embedded_bytes(js);
+    TRY(load_words(desk));
+    return mustache_compile(pages, sizeof pages / sizeof *pages, load_template, NULL, &options,
+                            &desk->templates);
+}
+
+struct error desk_load(struct desk **ret_desk)
+{
+    struct desk *desk = calloc(1, sizeof *desk);
+    if (!desk)
+        abort();
+    desk->arena = arena_new();
+    desk->words = value_object(desk->arena);
+    desk->say = table_new(desk->arena);
+    struct error error = load(desk);
+    if (error.code != ERR_OK) {
+        desk_free(desk);
+        return error;
+    }
+    *ret_desk = desk;
+    return NO_ERROR;
+}
+
+void desk_free(struct desk *desk)
+{
+    if (!desk)
+        return;
+    mustache_free(desk->templates);
+    arena_free(desk->arena);
+    free(desk);
+}
+
+struct str desk_say(const struct desk *desk, const char *key)
+{
+    const struct str *text = table_get(desk->say, str_of(key));
+    return text ? *text : str_of(key);
+}
+
+struct value *desk_words_value(const struct desk *desk)
+{
+    return desk->words;
+}
+
+struct error desk_draw(const struct desk *desk, struct str template, const struct value *root,
+                       struct buf *out)
+{
+    return mustache_render(desk->templates, template, root, out);
+}
+
+const struct str *desk_asset(const struct desk *desk, struct str name)
+{
+    return str_eq(name, STR("desk.css"))  ? &desk->css
+           : str_eq(name, STR("desk.js")) ? &desk->js
+                                          : NULL;
+}

@@ -1,0 +1,194 @@
+/* People (for publishers), and everybody's own account. */
+#include "desk/screen.h"
+
+enum { PEOPLE_MAX = 500, PASSWORD_WAIT_MS = 15 * 1000 };
+
+static void put_roles(struct screen *screen, struct value *object, enum account_role chosen)
+{
+    struct value *roles = value_set_list(object, "roles");
+    for (int i = ROLE_CONTRIBUTOR; i <= ROLE_PUBLISHER; i++) {
+        struct str text = role_text((enum account_role)i);
+        screen_option(roles, text, desk_say(screen->desk, text.at), (enum account_role)i == chosen);
+    }
+}
+
+struct error people_list(struct screen *screen)
+{
+    struct store_account *accounts;
+    size_t count;
+    TRY(store_accounts(screen->tx, 0, PEOPLE_MAX, screen->arena, &accounts, &count));
+    screen_begin(screen, "people", "people");
+    struct value *list = value_set_list(screen->root, "rows");
+    for (size_t i = 0; i < count; i++) {
+        struct value *one = value_append_object(list);
+        value_set_number(one, "id", accounts[i].id);
+        value_set_text(one, "name", accounts[i].name);
+        value_set_text(one, "login", accounts[i].login);
+        value_set_text(one, "role", desk_say(screen->desk, role_text(accounts[i].role).at));
+        value_set_bool(one, "disabled", accounts[i].disabled_at > 0);
+        value_set_bool(one, "waiting", !accounts[i].password.len);
+        value_set_bool(one, "me_self", accounts[i].id == screen->actor->account_id);
+        put_roles(screen, one, accounts[i].role);
+    }
+    put_roles(screen, screen->root, ROLE_REPORTER);
+    return NO_ERROR;
+}
+
+static struct error redraw_people(struct screen *screen, const struct error *error)
+{
+    TRY(people_list(screen));
+    value_set_text(screen->root, "name", screen_field(screen, "name"));
+    value_set_text(screen->root, "login", screen_field(screen, "login"));
+    enum account_role role = ROLE_REPORTER;
+    (void)role_parse(screen_field(screen, "role"), &role);
+    put_roles(screen, screen->root, role);
+    screen_error(screen, error);
+    return NO_ERROR;
+}
+
+struct given {
+    struct str token, name;
+};
+
+static struct error draw_given(struct screen *screen)
+{
+    const struct given *given = screen->context;
+    screen->location = STR_NONE;
+    screen->private_link = true;
+    screen_begin(screen, "given", "invite_link");
+    value_set_text(screen->root, "path",
+                   arena_printf(screen->arena, "/desk/welcome/%.*s", STR_ARG(given->token)));
+    value_set_text(screen->root, "whom", given->name);
+    value_set_text(screen->root, "about", desk_say(screen->desk, "invite_given"));
+    value_set_literal(screen->root, "back", "/desk/people");
+    return NO_ERROR;
+}
+
+static struct error person_typed(struct screen *screen, struct person *ret_person)
+{
+    struct person person = {.name = str_trim(screen_field(screen, "name")),
+                            .login = str_trim(screen_field(screen, "login"))};
+    if (!role_parse(screen_field(screen, "role"), &person.role))
+        return error_make(ERR_INVALID, "The role", "choose one");
+    *ret_person = person;
+    return NO_ERROR;
+}
+
+struct error people_add(struct screen *screen)
+{
+    struct person person;
+    struct given *given = ARENA_NEW(screen->arena, struct given);
+    int64_t id;
+    screen->redraw = redraw_people;
+    TRY(person_typed(screen, &person));
+    TRY(account_add(screen->tx, screen->actor, &person, screen->now, screen->arena, &id));
+    TRY(account_invite(screen->tx, screen->actor, id, screen->now, screen->arena, &given->token));
+    given->name = person.name;
+    screen->context = given;
+    screen->after = draw_given;
+    return NO_ERROR;
+}
+
+struct error person_save(struct screen *screen)
+{
+    struct store_account account;
+    struct person person;
+    screen->redraw = redraw_people;
+    TRY(store_account(screen->tx, screen->id, screen->arena, &account));
+    TRY(person_typed(screen, &person));
+    person.author_id = account.author_id;
+    TRY(account_change(screen->tx, screen->actor, screen->id, &person, screen->now, screen->arena));
+    screen_go(screen, "/desk/people");
+    return NO_ERROR;
+}
+
+struct error person_link(struct screen *screen)
+{
+    struct store_account account;
+    struct given *given = ARENA_NEW(screen->arena, struct given);
+    TRY(store_account(screen->tx, screen->id, screen->arena, &account));
+    given->name = account.name;
+    if (account.password.len)
+        TRY(account_reset(screen->tx, screen->actor, screen->id, screen->now, screen->arena,
+                          &given->token));
+    else
+        TRY(account_invite(screen->tx, screen->actor, screen->id, screen->now, screen->arena,
+                           &given->token));
+    screen->context = given;
+    screen->after = draw_given;
+    return NO_ERROR;
+}
+
+struct error person_disable(struct screen *screen)
+{
+    screen->redraw = redraw_people;
+    if (str_eq(screen_field(screen, "do"), STR("enable")))
+        TRY(account_enable(screen->tx, screen->actor, screen->id, screen->now, screen->arena));
+    else
+        TRY(account_disable(screen->tx, screen->actor, screen->id, screen->now, screen->arena));
+    screen_go(screen, "/desk/people");
+    return NO_ERROR;
+}
+
+/* ---- One's own account --------------------------------------------------------------------- */
+
+struct error account_open(struct screen *screen)
+{
+    struct store_session *sessions;
+    size_t count;
+    TRY(store_sessions(screen->tx, screen->actor->account_id, screen->arena, &sessions, &count));
+    screen_begin(screen, "account", "your_account");
+    value_set_text(screen->root, "login", screen->session.account.login);
+    value_set_bool(screen->root, "saved", screen_query(screen, "saved").len > 0);
+    struct value *list = value_set_list(screen->root, "sessions");
+    for (size_t i = 0; i < count; i++) {
+        struct value *one = value_append_object(list);
+        value_set_number(one, "id", sessions[i].id);
+        value_set_text(one, "agent", sessions[i].agent);
+        value_set_text(one, "network", sessions[i].network);
+        value_set_bool(one, "this_one", sessions[i].id == screen->session.session.id);
+        screen_time(screen, one, "seen", sessions[i].seen_at);
+    }
+    return NO_ERROR;
+}
+
+static struct error redraw_account(struct screen *screen, const struct error *error)
+{
+    TRY(account_open(screen));
+    screen_error(screen, error);
+    return NO_ERROR;
+}
+
+static struct error set_password(struct screen *screen)
+{
+    TRY(account_password_set(screen->tx, screen->actor, str_of(screen->context),
+                             screen->session.session.id, screen->now, screen->arena));
+    screen_go(screen, "/desk/account?saved=1");
+    return NO_ERROR;
+}
+
+struct error account_password(struct screen *screen)
+{
+    const struct store_account *me = &screen->session.account;
+    char *hash = arena_alloc(screen->arena, PASSWORD_HASH_MAX);
+    screen->redraw = redraw_account;
+    TRY(password_check(screen_field(screen, "password"), me->name, me->login,
+                       screen->settings.name));
+    TRY(passwords_enter(PASSWORD_WAIT_MS));
+    bool right = password_verify(screen_field(screen, "old"), me->password);
+    struct error error = right ? password_hash(screen_field(screen, "password"), hash)
+                               : error_make(ERR_INVALID, "The old password", "it is another one");
+    passwords_leave();
+    TRY(error);
+    screen->context = hash;
+    return screen_write(screen, set_password);
+}
+
+struct error session_end_do(struct screen *screen)
+{
+    int64_t id = screen_number(screen, "id");
+    TRY(session_revoke(screen->tx, screen->actor, screen->actor->account_id, id,
+                       screen->session.session.id, screen->now, screen->arena));
+    screen_go(screen, "/desk/account");
+    return NO_ERROR;
+}

@@ -1,0 +1,134 @@
+/* What the files of desk/ share: a request being answered. */
+#ifndef DESK_SCREEN_H
+#define DESK_SCREEN_H
+
+#include "desk/desk.h"
+#include "http/multipart.h"
+#include "newsroom/accounts.h"
+#include "newsroom/addresses.h"
+#include "newsroom/furnishing.h"
+#include "newsroom/overview.h"
+#include "newsroom/pictures.h"
+#include "newsroom/preview.h"
+#include "render/value.h"
+
+enum { SCREEN_SECRET = 32, SCREEN_COOKIES = 2 };
+
+struct screen;
+typedef struct error screen_handler(struct screen *screen);
+/* Draws again after an error, so that what was typed stays. */
+typedef struct error screen_redraw(struct screen *screen, const struct error *error);
+
+struct screen {
+    const struct desk *desk;
+    const struct desk_call *call;
+    const struct http_request *request;
+    struct arena *arena;
+    struct store_tx *tx; /* a read; for handlers of ROUTE_WRITES a write */
+    int64_t now;
+    struct changes changes;
+    struct settings settings;
+
+    bool signed_in;
+    struct session_of session;
+    const struct actor *actor; /* of the session */
+    unsigned char secret[SCREEN_SECRET];
+
+    struct http_form query, form;
+    struct http_part *files;
+    size_t file_count;
+    int64_t id, id2;        /* numbers of the path */
+    struct str word, word2; /* its other parts */
+
+    /* The answer. */
+    int status;
+    struct value *root;
+    const char *template; /* drawn when there is no location */
+    struct str location;  /* 303 */
+    int64_t change;       /* number of the commit; 0 */
+    bool private_link;    /* Referrer-Policy: no-referrer, no robots */
+    bool raw;             /* `response` is made already */
+    struct http_response response;
+    struct str cookies[SCREEN_COOKIES];
+    size_t cookie_count;
+    screen_redraw *redraw;
+    screen_handler *after; /* drawn after the commit, instead of a redirect */
+    void *context;         /* of redraw and after */
+};
+
+/* load.c */
+struct str desk_say(const struct desk *desk, const char *key);
+struct value *desk_words_value(const struct desk *desk);
+struct error desk_draw(const struct desk *desk, struct str template, const struct value *root,
+                       struct buf *out);
+/* A file of desk-ui/: desk.css, desk.js. NULL when there is none. */
+const struct str *desk_asset(const struct desk *desk, struct str name);
+
+/* screen.c */
+/* Values that every page has: words, navigation, who is signed in, a form token. */
+void screen_begin(struct screen *screen, const char *template, const char *title_key);
+void screen_title(struct screen *screen, struct str title);
+void screen_go(struct screen *screen, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+struct str screen_field(const struct screen *screen, const char *name);
+int64_t screen_number(const struct screen *screen, const char *name);
+bool screen_checked(const struct screen *screen, const char *name);
+struct str screen_query(const struct screen *screen, const char *name);
+/* {iso, text, exact} under `name`; nothing for 0. */
+void screen_time(const struct screen *screen, struct value *object, const char *name,
+                 int64_t moment);
+/* What a date-time field holds. */
+struct str screen_wall(const struct screen *screen, int64_t moment);
+MUST_USE struct error screen_wall_read(const struct screen *screen, const char *name,
+                                       const char *what, int64_t *ret_moment);
+/* The name of an account; empty for 0. */
+struct str screen_account(const struct screen *screen, int64_t id);
+void screen_state(const struct screen *screen, struct value *object, enum desk_state state);
+/* A row of a list of stories. */
+void screen_row(struct screen *screen, struct value *list, const struct store_desk_row *row);
+/* Address of a picture within the desk; empty when it has no file. */
+struct str screen_picture(const struct screen *screen, int64_t picture_id, const char *kind);
+void screen_option(struct value *list, struct str value, struct str text, bool chosen);
+void screen_cookie(struct screen *screen, const char *name, struct str value, int64_t max_age);
+/* The panel of addresses of change `number`. */
+MUST_USE struct error screen_changed(struct screen *screen, int64_t number);
+bool screen_can(const struct screen *screen, enum action action);
+void screen_error(struct screen *screen, const struct error *error);
+struct str error_text(const struct error *error, struct arena *arena);
+
+/* desk.c: for handlers of ROUTE_FREE: a write transaction around `handle`, committed. */
+struct error screen_write(struct screen *screen, screen_handler *handle);
+
+/* token.c */
+struct str form_token(const struct screen *screen);
+bool form_token_fits(const struct screen *screen, struct str token);
+bool request_is_ours(const struct http_request *request);
+
+/* door.c */
+screen_handler door_sign_in, door_sign_in_do, door_sign_out, door_link, door_link_do;
+/* today.c, stories.c */
+screen_handler today, stories_list;
+/* editor.c */
+screen_handler story_new, story_open, story_create, story_save_do, story_preview_pane;
+/* story_parts.c */
+screen_handler story_act, revision_open, revision_restore, note_do, preview_do, preview_revoke_do,
+    preview_open, preview_media, embargo_do;
+/* pictures.c */
+screen_handler pictures_list, pictures_add, picture_open, picture_save, picture_delete_do,
+    media_get;
+/* people.c */
+screen_handler people_list, people_add, person_save, person_link, person_disable, account_open,
+    account_password, session_end_do;
+/* settings.c */
+screen_handler settings_open, settings_do, section_add_do, section_do, sections_order_do, page_open,
+    page_do, ad_do, ad_remove_do;
+/* trail.c */
+screen_handler audit_list;
+
+/* editor.c */
+/* Takes a picture in, in its own transactions. */
+struct error media_take(struct screen *screen, const struct http_part *file, int64_t *ret_id);
+/* A revision as text. */
+struct error revision_draw(struct screen *screen, int64_t revision_id, const char *template);
+
+#endif

@@ -1,0 +1,266 @@
+/* Settings: the newsroom, sections, standing pages, house advertisements. */
+#include "desk/screen.h"
+#include "render/markdown.h"
+
+/* Fields of the form, and whether they are one line. */
+static const char *const names[] = {
+    "name",      "tagline",      "place",       "url",     "language",  "timezone", "since",
+    "languages", "accent_light", "accent_dark", "letters", "copyright", "accounts", "robots"};
+
+static struct error put_sections(struct screen *screen)
+{
+    struct store_section *sections;
+    size_t count;
+    TRY(store_sections(screen->tx, screen->arena, &sections, &count));
+    struct value *list = value_set_list(screen->root, "sections");
+    for (size_t i = 0; i < count; i++) {
+        struct value *one = value_append_object(list);
+        int64_t parent;
+        TRY(store_section_parent(screen->tx, sections[i].id, &parent));
+        value_set_number(one, "id", sections[i].id);
+        value_set_text(one, "name", sections[i].name);
+        value_set_text(one, "slug", sections[i].slug);
+        value_set_number(one, "place", (int64_t)i + 1);
+        struct value *parents = value_set_list(one, "parents");
+        for (size_t j = 0; j < count; j++)
+            if (j != i)
+                screen_option(parents,
+                              arena_printf(screen->arena, "%lld", (long long)sections[j].id),
+                              sections[j].name, sections[j].id == parent);
+    }
+    return NO_ERROR;
+}
+
+static struct error put_pages(struct screen *screen)
+{
+    struct store_page *pages;
+    struct store_ad *ads;
+    size_t count;
+    TRY(store_pages(screen->tx, screen->arena, &pages, &count));
+    struct value *list = value_set_list(screen->root, "pages");
+    for (size_t i = 0; i < count; i++) {
+        struct value *one = value_append_object(list);
+        value_set_text(one, "slug", pages[i].slug);
+        value_set_text(one, "name", pages[i].title);
+        screen_time(screen, one, "at", pages[i].updated_at);
+    }
+    TRY(store_ads(screen->tx, screen->arena, &ads, &count));
+    list = value_set_list(screen->root, "ads");
+    for (size_t i = 0; i < count; i++) {
+        struct value *one = value_append_object(list);
+        value_set_number(one, "id", ads[i].id);
+        value_set_text(one, "ad_title", ads[i].title);
+        value_set_text(one, "ad_text", ads[i].text);
+        value_set_text(one, "ad_url", ads[i].url);
+    }
+    return NO_ERROR;
+}
+
+struct error settings_open(struct screen *screen)
+{
+    const struct settings *s = &screen->settings;
+    screen_begin(screen, "settings", "settings");
+    struct str since = arena_printf(screen->arena, "%lld", (long long)s->since);
+    const struct str values[] = {s->name,         s->tagline,     s->place,   s->url,
+                                 s->language,     s->timezone,    since,      s->languages,
+                                 s->accent_light, s->accent_dark, s->letters, s->copyright,
+                                 s->accounts,     s->robots};
+    struct value *f = value_set_object(screen->root, "f");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        value_set_text(f, names[i],
+                       screen->form.count && screen->redraw ? screen_field(screen, names[i])
+                                                            : values[i]);
+    struct value *letters = value_set_list(screen->root, "letters");
+    screen_option(letters, STR("serif"), desk_say(screen->desk, "letters_serif"),
+                  str_eq(s->letters, STR("serif")));
+    screen_option(letters, STR("sans"), desk_say(screen->desk, "letters_sans"),
+                  str_eq(s->letters, STR("sans")));
+    value_set_bool(screen->root, "saved", screen_query(screen, "saved").len > 0);
+    TRY(put_sections(screen));
+    TRY(put_pages(screen));
+    int64_t change;
+    if (str_to_i64(screen_query(screen, "change"), &change))
+        TRY(screen_changed(screen, change));
+    return NO_ERROR;
+}
+
+static struct error redraw_settings(struct screen *screen, const struct error *error)
+{
+    TRY(settings_open(screen));
+    screen_error(screen, error);
+    return NO_ERROR;
+}
+
+/* The same without the fields of the first form: another one of the page failed. */
+static struct error redraw_others(struct screen *screen, const struct error *error)
+{
+    screen->redraw = NULL;
+    return redraw_settings(screen, error);
+}
+
+static void saved(struct screen *screen)
+{
+    screen_go(screen, "/desk/settings?saved=1");
+}
+
+struct error settings_do(struct screen *screen)
+{
+    struct settings s = screen->settings, checked;
+    screen->redraw = redraw_settings;
+    struct str *values[] = {&s.name,         &s.tagline,     &s.place,   &s.url,
+                            &s.language,     &s.timezone,    NULL,       &s.languages,
+                            &s.accent_light, &s.accent_dark, &s.letters, &s.copyright,
+                            &s.accounts,     &s.robots};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (values[i])
+            *values[i] = str_trim(screen_field(screen, names[i]));
+    if (!str_to_i64(str_trim(screen_field(screen, "since")), &s.since))
+        return error_make(ERR_INVALID, "The founding year", "give a year in digits");
+    TRY(settings_check(&s, screen->arena, &checked));
+    TRY(furnish_settings(screen->tx, screen->actor, &checked, screen->now, screen->arena,
+                         &screen->changes));
+    saved(screen);
+    return NO_ERROR;
+}
+
+/* ---- Sections ------------------------------------------------------------------------------ */
+
+struct error section_add_do(struct screen *screen)
+{
+    int64_t id;
+    screen->redraw = redraw_others;
+    TRY(furnish_section_add(screen->tx, screen->actor, screen_field(screen, "name"),
+                            str_trim(screen_field(screen, "slug")), 0, screen->now, screen->arena,
+                            &screen->changes, &id));
+    saved(screen);
+    return NO_ERROR;
+}
+
+/* Moves the section up or down, as the button says. */
+static struct error move(struct screen *screen, int by)
+{
+    struct store_section *sections;
+    size_t count;
+    TRY(store_sections(screen->tx, screen->arena, &sections, &count));
+    int64_t *ids = ARENA_ARRAY(screen->arena, int64_t, count);
+    ptrdiff_t at = -1;
+    for (size_t i = 0; i < count; i++) {
+        ids[i] = sections[i].id;
+        if (ids[i] == screen->id)
+            at = (ptrdiff_t)i;
+    }
+    ptrdiff_t to = at + by;
+    if (at < 0 || to < 0 || to >= (ptrdiff_t)count)
+        return NO_ERROR;
+    ids[at] = ids[to];
+    ids[to] = screen->id;
+    return furnish_section_order(screen->tx, screen->actor, ids, count, screen->now, screen->arena,
+                                 &screen->changes);
+}
+
+struct error section_do(struct screen *screen)
+{
+    struct str what = screen_field(screen, "do");
+    screen->redraw = redraw_others;
+    if (str_eq(what, STR("up")) || str_eq(what, STR("down")))
+        TRY(move(screen, str_eq(what, STR("up")) ? -1 : 1));
+    else
+        TRY(furnish_section(screen->tx, screen->actor, screen->id, screen_field(screen, "name"),
+                            str_trim(screen_field(screen, "slug")), screen_number(screen, "parent"),
+                            screen->now, screen->arena, &screen->changes));
+    saved(screen);
+    return NO_ERROR;
+}
+
+/* All at once: `order` holds the ids, parted by commas. */
+struct error sections_order_do(struct screen *screen)
+{
+    int64_t ids[SECTIONS_MAX];
+    size_t count = 0;
+    struct str list = screen_field(screen, "order"), one;
+    screen->redraw = redraw_others;
+    while (list.len && count < SECTIONS_MAX && str_split(&list, ',', &one))
+        if (!str_to_i64(str_trim(one), &ids[count++]))
+            return error_make(ERR_INVALID, "The order", "it holds something that is no section");
+    TRY(furnish_section_order(screen->tx, screen->actor, ids, count, screen->now, screen->arena,
+                              &screen->changes));
+    saved(screen);
+    return NO_ERROR;
+}
+
+/* ---- Standing pages ------------------------------------------------------------------------ */
+
+static struct error draw_page(struct screen *screen, struct str title, struct str body)
+{
+    struct markdown_html html;
+    screen_begin(screen, "page", NULL);
+    screen_title(screen, title.len ? title : screen->word);
+    value_set_text(screen->root, "slug", screen->word);
+    value_set_text(screen->root, "page_title", title);
+    value_set_text(screen->root, "body", body);
+    if (markdown_html(body, NULL, screen->arena, &html).code == ERR_OK)
+        value_set_html(screen->root, "body_html", html.html);
+    return NO_ERROR;
+}
+
+struct error page_open(struct screen *screen)
+{
+    struct store_page page = {0};
+    TRY(store_page(screen->tx, screen->word, screen->arena, &page));
+    TRY(draw_page(screen, page.title, page.body));
+    value_set_bool(screen->root, "saved", screen_query(screen, "saved").len > 0);
+    return NO_ERROR;
+}
+
+static struct error redraw_page(struct screen *screen, const struct error *error)
+{
+    TRY(draw_page(screen, screen_field(screen, "title"), screen_field(screen, "body")));
+    if (error)
+        screen_error(screen, error);
+    return NO_ERROR;
+}
+
+static struct error page_preview(struct screen *screen)
+{
+    screen->location = STR_NONE;
+    return redraw_page(screen, NULL);
+}
+
+struct error page_do(struct screen *screen)
+{
+    screen->redraw = redraw_page;
+    if (str_eq(screen_field(screen, "do"), STR("preview"))) {
+        screen->after = page_preview;
+        return NO_ERROR;
+    }
+    TRY(furnish_page(screen->tx, screen->actor, screen->word,
+                     str_trim(screen_field(screen, "title")), screen_field(screen, "body"),
+                     screen->now, screen->arena, &screen->changes));
+    screen_go(screen, "/desk/settings/pages/%.*s?saved=1", STR_ARG(screen->word));
+    return NO_ERROR;
+}
+
+/* ---- House advertisements ------------------------------------------------------------------ */
+
+struct error ad_do(struct screen *screen)
+{
+    struct store_ad ad = {.id = screen_number(screen, "id"),
+                          .title = str_trim(screen_field(screen, "title")),
+                          .text = str_trim(screen_field(screen, "text")),
+                          .url = str_trim(screen_field(screen, "url"))};
+    int64_t id;
+    screen->redraw = redraw_others;
+    TRY(furnish_ad(screen->tx, screen->actor, &ad, screen->now, screen->arena, &screen->changes,
+                   &id));
+    saved(screen);
+    return NO_ERROR;
+}
+
+struct error ad_remove_do(struct screen *screen)
+{
+    screen->redraw = redraw_others;
+    TRY(furnish_ad_remove(screen->tx, screen->actor, screen->id, screen->now, screen->arena,
+                          &screen->changes));
+    saved(screen);
+    return NO_ERROR;
+}

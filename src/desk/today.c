@@ -1,0 +1,165 @@
+/* Today, and the list of stories. */
+#include "desk/screen.h"
+#include "text/dates.h"
+
+static void put_part(struct screen *screen, struct value *parts, const char *key,
+                     const struct desk_part *part, bool always)
+{
+    if (!part->count && !always)
+        return;
+    struct value *object = value_append_object(parts);
+    value_set_text(object, "name", desk_say(screen->desk, key));
+    value_set_text(object, "key", str_of(key));
+    value_set_number(object, "count", (int64_t)part->count);
+    value_set_bool(object, "more", part->more);
+    value_set_text(object, "empty",
+                   desk_say(screen->desk, arena_printf(screen->arena, "%s_empty", key).at));
+    struct value *rows = value_set_list(object, "rows");
+    for (size_t i = 0; i < part->count; i++)
+        screen_row(screen, rows, &part->rows[i]);
+}
+
+static struct error put_notes(struct screen *screen)
+{
+    struct store_note *notes;
+    size_t count;
+    TRY(store_notes_unseen(screen->tx, &screen->session.account, 10, screen->arena, &notes,
+                           &count));
+    struct value *list = value_set_list(screen->root, "unseen");
+    for (size_t i = 0; i < count; i++) {
+        struct value *note = value_append_object(list);
+        struct store_desk_row row;
+        TRY(store_desk_row(screen->tx, notes[i].story_id, screen->arena, &row));
+        value_set_number(note, "story", notes[i].story_id);
+        value_set_text(note, "headline", row.headline);
+        value_set_text(note, "who", screen_account(screen, notes[i].account_id));
+        value_set_text(note, "text", notes[i].text);
+        screen_time(screen, note, "at", notes[i].at);
+    }
+    return NO_ERROR;
+}
+
+struct error today(struct screen *screen)
+{
+    struct desk_day day;
+    TRY(desk_today(screen->tx, screen->actor, screen->now, screen->arena, &day));
+    screen_begin(screen, "today", "today");
+    value_set_text(
+        screen->root, "date",
+        text_weekday_date(screen->now, screen->settings.timezone, STR("en"), screen->arena));
+    struct value *parts = value_set_list(screen->root, "parts");
+    bool edits = screen_can(screen, ACTION_STORY_PUBLISH);
+    put_part(screen, parts, "handed_in", &day.handed_in, edits);
+    put_part(screen, parts, "mine", &day.mine, true);
+    put_part(screen, parts, "scheduled_part", &day.scheduled, false);
+    put_part(screen, parts, "embargoed", &day.embargoed, false);
+    put_part(screen, parts, "edited", &day.edited, false);
+    put_part(screen, parts, "published_part", &day.published, false);
+    return put_notes(screen);
+}
+
+/* ---- The list of stories ------------------------------------------------------------------- */
+
+static int64_t query_number(const struct screen *screen, const char *name)
+{
+    int64_t number;
+    return str_to_i64(screen_query(screen, name), &number) && number > 0 ? number : 0;
+}
+
+static struct error name_id(struct screen *screen, enum store_name_kind kind, const char *field,
+                            int64_t *ret_id, bool *ret_none)
+{
+    struct store_name name;
+    struct str text = screen_query(screen, field);
+    if (!text.len)
+        return NO_ERROR;
+    struct error error = store_name_by_name(screen->tx, kind, text, screen->arena, &name);
+    if (error.code == ERR_NOT_FOUND)
+        *ret_none = true;
+    else
+        TRY(error);
+    if (error.code == ERR_OK)
+        *ret_id = name.id;
+    return NO_ERROR;
+}
+
+static struct error put_filters(struct screen *screen, const struct desk_query *query)
+{
+    struct store_section *sections;
+    size_t count;
+    struct value *states = value_set_list(screen->root, "states");
+    for (int i = DESK_DRAFT; i <= DESK_SPIKED; i++) {
+        struct str text = desk_state_text((enum desk_state)i);
+        screen_option(states, text, desk_say(screen->desk, text.at),
+                      query->filter.state == (enum desk_state)i);
+    }
+    TRY(store_sections(screen->tx, screen->arena, &sections, &count));
+    struct value *list = value_set_list(screen->root, "sections");
+    for (size_t i = 0; i < count; i++)
+        screen_option(list, sections[i].slug, sections[i].name,
+                      sections[i].id == query->filter.section_id);
+    static const char *const fields[] = {"q", "tag", "author", "from", "to"};
+    for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
+        value_set_text(screen->root, fields[i], screen_query(screen, fields[i]));
+    value_set_bool(screen->root, "mine", screen_query(screen, "mine").len > 0);
+    return NO_ERROR;
+}
+
+/* The same query, further back. */
+static struct str further(struct screen *screen, int64_t below)
+{
+    struct buf out = BUF_INIT(8000);
+    (void)buf_str(&out, STR("/desk/stories?"));
+    for (size_t i = 0; i < screen->query.count; i++) {
+        struct http_form_field *field = &screen->query.fields[i];
+        if (str_eq(field->name, STR("below")) || !field->value.len)
+            continue;
+        http_percent_encode(&out, field->name, false);
+        (void)buf_char(&out, '=');
+        http_percent_encode(&out, field->value, false);
+        (void)buf_char(&out, '&');
+    }
+    (void)buf_printf(&out, "below=%lld", (long long)below);
+    struct str text = arena_str(screen->arena, buf_slice(&out));
+    buf_release(&out);
+    return text;
+}
+
+static struct error read_query(struct screen *screen, struct desk_query *query, bool *ret_none)
+{
+    struct store_section section;
+    struct str slug = screen_query(screen, "section"), zone = screen->settings.timezone;
+    query->words = screen_query(screen, "q");
+    query->below = query_number(screen, "below");
+    (void)desk_state_parse(screen_query(screen, "state"), &query->filter.state);
+    if (screen_query(screen, "mine").len)
+        query->filter.owner_id = screen->actor->account_id;
+    if (slug.len && store_section_by_slug(screen->tx, slug, screen->arena, &section).code == ERR_OK)
+        query->filter.section_id = section.id;
+    TRY(name_id(screen, STORE_TAG, "tag", &query->filter.tag_id, ret_none));
+    TRY(name_id(screen, STORE_AUTHOR, "author", &query->filter.author_id, ret_none));
+    (void)text_parse_time(screen_query(screen, "from"), zone, &query->filter.from);
+    if (text_parse_time(screen_query(screen, "to"), zone, &query->filter.to))
+        query->filter.to = text_next_midnight(query->filter.to, zone);
+    return NO_ERROR;
+}
+
+struct error stories_list(struct screen *screen)
+{
+    struct desk_query query = {0};
+    struct desk_stories found = {0};
+    bool none = false;
+    TRY(read_query(screen, &query, &none));
+    if (!none)
+        TRY(desk_stories(screen->tx, screen->actor, &query, screen->arena, &found));
+    screen_begin(screen, "stories", "stories");
+    TRY(put_filters(screen, &query));
+    struct value *rows = value_set_list(screen->root, "rows");
+    for (size_t i = 0; i < found.count; i++)
+        screen_row(screen, rows, &found.rows[i]);
+    value_set_bool(screen->root, "filtered", screen->query.count > 0);
+    if (found.next)
+        value_set_text(screen->root, found.look_further ? "further" : "older",
+                       further(screen, found.next));
+    return NO_ERROR;
+}

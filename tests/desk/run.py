@@ -1,0 +1,482 @@
+#!/usr/bin/env python3
+"""The desk over real HTTP: run.py BUILD [PORT]. A newsroom is made, its first publisher opens the
+link, people are added, a story with a picture goes its whole way; rights, forms of other sites,
+conflicts, previews and schedules are tried. The last line says how many checks passed."""
+import html
+import http.client
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+import zlib
+
+BUILD = sys.argv[1] if len(sys.argv) > 1 else 'build/release'
+PORT = int(sys.argv[2]) if len(sys.argv) > 2 else 18320
+PROGRAM = os.path.join(BUILD, 'stoppress')
+PASSWORD = 'harbour lantern nine'
+passed, failed = 0, 0
+
+
+def check(what, holds, detail=''):
+    global passed, failed
+    if holds:
+        passed += 1
+    else:
+        failed += 1
+        print('FAILED: %s %s' % (what, detail), flush=True)
+    return holds
+
+
+class Answer:
+    def __init__(self, response):
+        self.status = response.status
+        self.headers = response.headers
+        self.raw = response.read()
+        self.text = self.raw.decode('utf-8', 'replace')
+
+    @property
+    def location(self):
+        return self.headers.get('Location', '')
+
+
+class Browser:
+    """Keeps cookies; sends what a browser of today sends."""
+
+    def __init__(self):
+        self.cookies = {}
+        self.token = ''
+
+    def ask(self, method, path, body=None, kind=None, headers=None):
+        connection = http.client.HTTPConnection('127.0.0.1', PORT, timeout=60)
+        sent = {'Sec-Fetch-Site': 'same-origin'}
+        if self.cookies:
+            sent['Cookie'] = '; '.join('%s=%s' % pair for pair in self.cookies.items())
+        if kind:
+            sent['Content-Type'] = kind
+        sent.update(headers or {})
+        connection.request(method, path, body, {k: v for k, v in sent.items() if v is not None})
+        answer = Answer(connection.getresponse())
+        connection.close()
+        for cookie in answer.headers.get_all('Set-Cookie') or []:
+            name, value = cookie.split(';')[0].split('=', 1)
+            if 'Max-Age=0' in cookie:
+                self.cookies.pop(name, None)
+            else:
+                self.cookies[name] = value
+        found = re.search(r'name="token" value="([0-9a-f]+)"', answer.text)
+        if found:
+            self.token = found.group(1)
+        return answer
+
+    def get(self, path):
+        return self.ask('GET', path)
+
+    def post(self, path, fields=None, headers=None, token=True, **more):
+        fields = dict(fields or {}, **more)
+        if token and self.token:
+            fields.setdefault('token', self.token)
+        return self.ask('POST', path, urllib.parse.urlencode(fields),
+                        'application/x-www-form-urlencoded', headers)
+
+    def send(self, path, fields, files=()):
+        """multipart/form-data; files are (field, name, bytes)."""
+        boundary = 'of-the-test'
+        fields = dict({'token': self.token}, **fields)
+        parts = [b'--%s\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' %
+                 (boundary.encode(), k.encode(), str(v).encode()) for k, v in fields.items()]
+        parts += [b'--%s\r\nContent-Disposition: form-data; name="%s"; filename="%s"\r\n'
+                  b'Content-Type: image/png\r\n\r\n%s\r\n' %
+                  (boundary.encode(), field.encode(), name.encode(), data)
+                  for field, name, data in files]
+        body = b''.join(parts) + b'--' + boundary.encode() + b'--\r\n'
+        return self.ask('POST', path, body, 'multipart/form-data; boundary=' + boundary)
+
+
+def png(red, green, width=640, height=400):
+    def chunk(kind, data):
+        return (struct.pack('>I', len(data)) + kind + data +
+                struct.pack('>I', zlib.crc32(kind + data)))
+    rows = b''.join(b'\0' + bytes(c for x in range(width)
+                                  for c in (red, (green + x // 4) % 256, y % 256))
+                    for y in range(height))
+    return (b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', width, height, 8, 2, 0, 0, 0)) +
+            chunk(b'IDAT', zlib.compress(rows, 1)) + chunk(b'IEND', b''))
+
+
+def run(*arguments):
+    return subprocess.run([PROGRAM] + list(arguments), capture_output=True, text=True, timeout=60)
+
+
+def link_in(text, kind='welcome'):
+    found = re.search(r'/desk/%s/[0-9a-f]{64}' % kind, text)
+    return found.group(0) if found else ''
+
+
+def story(headline, base='', **more):
+    fields = {'base': base, 'headline': headline, 'standfirst': 'What it costs to cross.',
+              'body': 'The ferry costs **more** from Monday.\n\nNobody asked the islanders.',
+              'section': 'news', 'bylines': 'Ana Reyes', 'tags': 'ferries, islands',
+              'language': 'en', 'alt': 'A ferry at the quay', 'do': 'save'}
+    return dict(fields, **more)
+
+
+def base_of(answer):
+    found = re.search(r'name="base" value="(\d+)"', answer.text)
+    return found.group(1) if found else ''
+
+
+def headers_right(what, answer):
+    h = answer.headers
+    check(what + ': no-store', h.get('Cache-Control') == 'no-store', str(h.get('Cache-Control')))
+    check(what + ': nosniff', h.get('X-Content-Type-Options') == 'nosniff')
+    policy = h.get('Content-Security-Policy') or ''
+    check(what + ': policy', "frame-ancestors 'none'" in policy and "default-src 'none'" in policy)
+
+
+def enter(link, name=None, login=None):
+    browser = Browser()
+    page = browser.get(link)
+    check('link shows a form', page.status == 200 and 'name="password"' in page.text, page.status)
+    check('link sends no referrer', page.headers.get('Referrer-Policy') == 'no-referrer')
+    headers_right('link', page)
+    fields = {'password': PASSWORD}
+    if name:
+        fields.update(name=name, login=login)
+    answer = browser.post(link, fields)
+    check('link sets the password', answer.status == 303 and answer.location == '/desk',
+          '%s %s' % (answer.status, answer.text[-400:]))
+    cookie = ' '.join(answer.headers.get_all('Set-Cookie') or [])
+    check('cookie is guarded', 'Path=/desk' in cookie and 'HttpOnly' in cookie and
+          'SameSite=Lax' in cookie and 'Secure' not in cookie, cookie)
+    check('link is used up', Browser().get(link).status == 410)
+    check('inside', browser.get('/desk').status == 200)
+    return browser
+
+
+def welcome(folder, first):
+    weak = Browser()
+    answer = weak.post(first, name='Mira Holt', login='mira', password='password12')
+    check('a common password is refused', answer.status == 422, answer.status)
+    check('what was typed stays', 'value="Mira Holt"' in answer.text)
+    check('and the link still works', Browser().get(first).status == 200)
+    again = run('user', 'welcome', folder)
+    fresh = link_in(again.stdout)
+    check('a fresh link as long as nobody has a password', fresh and fresh != first)
+    check('the one before stops working', Browser().get(first).status == 410)
+    publisher = enter(fresh, 'Mira Holt', 'mira')
+    check('then no link is printed', run('user', 'welcome', folder).stdout == '')
+    return publisher
+
+
+def add_person(publisher, name, login, role):
+    publisher.get('/desk/people')
+    answer = publisher.post('/desk/people', name=name, login=login, role=role)
+    link = link_in(answer.text)
+    check('%s is invited' % role, answer.status == 200 and link, answer.status)
+    return enter(link)
+
+
+def signing_in(reporter):
+    out = Browser()
+    for path in ('/desk', '/desk/stories', '/desk/people', '/desk/settings', '/desk/pictures'):
+        answer = out.get(path)
+        check('signed out at ' + path, answer.status == 303 and answer.location == '/desk/sign-in')
+        headers_right(path, answer)
+    check('signed out, a post', out.post('/desk/stories', headline='x').status == 401)
+    answer = out.post('/desk/sign-in', login='rosa', password='not the password')
+    check('a wrong password', answer.status == 422 and 'value="rosa"' in answer.text, answer.status)
+    check('an unknown name answers the same',
+          out.post('/desk/sign-in', login='nobody', password='not the password').status == 422)
+    answer = out.post('/desk/sign-in', login='ROSA ', password=PASSWORD)
+    check('the right one', answer.status == 303, answer.text[-300:])
+    check('inside after signing in', out.get('/desk').status == 200)
+    check('signing out', out.post('/desk/sign-out').status == 303)
+    check('is out', out.get('/desk').status == 303)
+    check('the other session stays', reporter.get('/desk').status == 200)
+
+
+def cross_site(reporter):
+    reporter.get('/desk/stories/new')
+    fields = story('Forged')
+    for headers in ({'Sec-Fetch-Site': 'cross-site'}, {'Sec-Fetch-Site': 'same-site'},
+                    {'Sec-Fetch-Site': None, 'Origin': 'http://elsewhere.example'},
+                    {'Sec-Fetch-Site': None, 'Origin': 'http://127.0.0.1:1'},
+                    {'Sec-Fetch-Site': None, 'Origin': 'null'}):
+        check('cross-site %s' % headers,
+              reporter.post('/desk/stories', fields, headers).status == 403)
+    good = {'Sec-Fetch-Site': None, 'Origin': 'http://127.0.0.1:%d' % PORT}
+    check('own origin', reporter.post('/desk/account/sessions', {'id': '999'}, good).status == 404)
+    check('no token', reporter.post('/desk/stories', dict(fields, token='')).status == 403)
+    wrong = reporter.token[:-1] + ('0' if reporter.token[-1] != '0' else '1')
+    check('a wrong token', reporter.post('/desk/stories', dict(fields, token=wrong)).status == 403)
+    first, second = reporter.token, None
+    reporter.get('/desk/stories/new')
+    second = reporter.token
+    check('the token is masked', first != second)
+    check('sign-in from elsewhere', Browser().post('/desk/sign-in', {'login': 'rosa', 'password': PASSWORD},
+                                                   {'Sec-Fetch-Site': 'cross-site'}).status == 403)
+
+
+def rights(people, number):
+    """Routes x roles: 403, or anything else."""
+    routes = [('GET', '/desk', 'crep'), ('GET', '/desk/stories', 'crep'),
+              ('GET', '/desk/stories/new', 'crep'), ('GET', '/desk/stories/%s' % number, 'rep'),
+              ('GET', '/desk/pictures', 'crep'), ('GET', '/desk/account', 'crep'),
+              ('GET', '/desk/people', 'p'), ('GET', '/desk/settings', 'p'),
+              ('GET', '/desk/settings/pages/about', 'p'), ('GET', '/desk/audit', 'p'),
+              ('POST', '/desk/people', 'p'), ('POST', '/desk/people/999', 'p'),
+              ('POST', '/desk/people/999/link', 'p'), ('POST', '/desk/people/999/disable', 'p'),
+              ('POST', '/desk/settings', 'p'), ('POST', '/desk/settings/sections', 'p'),
+              ('POST', '/desk/settings/sections/999', 'p'),
+              ('POST', '/desk/settings/sections/order', 'p'), ('POST', '/desk/settings/ads', 'p'),
+              ('POST', '/desk/settings/ads/999/remove', 'p'),
+              ('POST', '/desk/settings/pages/about', 'p'),
+              ('POST', '/desk/pictures/999/delete', 'ep'),
+              ('POST', '/desk/stories/999/embargo', 'rep'),
+              ('POST', '/desk/stories/999/previews', 'rep'),
+              ('POST', '/desk/stories/999/notes', 'crep'),
+              ('POST', '/desk/stories/999/step', 'crep')]
+    for letter, person in people.items():
+        for method, path, allowed in routes:
+            answer = person.get(path) if method == 'GET' else person.post(path, {'name': ''})
+            right = (answer.status != 403) == (letter in allowed)
+            check('%s %s as %s' % (method, path, letter), right, answer.status)
+            if method == 'POST':
+                person.get('/desk/account')
+    out = Browser()
+    for method, path, _ in routes:
+        answer = out.get(path) if method == 'GET' else out.post(path)
+        check('%s %s signed out' % (method, path), answer.status == (303 if method == 'GET' else 401),
+              answer.status)
+
+
+def editorial(reporter, editor, publisher):
+    reporter.get('/desk/stories/new')
+    typed = reporter.send('/desk/stories', story(''))
+    check('no headline: 422, nothing lost', typed.status == 422 and 'Nobody asked' in typed.text,
+          typed.status)
+    damaged = reporter.send('/desk/stories', story('Ferry'), [('photo', 'q.png', b'\x89PNG\r\n\x1a\nrest')])
+    check('a damaged picture: 422, nothing lost', damaged.status == 422 and 'Nobody asked' in damaged.text,
+          damaged.status)
+    answer = reporter.send('/desk/stories', story('Ferry fares rise', do='hand-in', note='Please look'),
+                           [('photo', 'quay.png', png(200, 30))])
+    check('reporter writes and hands in', answer.status == 303, answer.text[-600:])
+    number = re.search(r'/desk/stories/(\d+)', answer.location or '/desk/stories/0').group(1)
+    path = '/desk/stories/' + number
+    page = reporter.get(path)
+    check('handed in', 'state handed-in' in page.text)
+    picture = re.search(r'src="(/desk/media/[^"]+)"', page.text)
+    check('picture is shown at the desk', picture and reporter.get(picture.group(1)).status == 200)
+    if picture:
+        check('but not to readers', Browser().get(picture.group(1).replace('/desk', '')).status == 404)
+        check('nor at the desk when signed out', Browser().get(picture.group(1)).status == 303)
+    answer = reporter.post(path + '/step', do='publish', base=base_of(page))
+    check('a reporter cannot publish', answer.status == 403, answer.status)
+    today = editor.get('/desk')
+    check('editor sees it in Today', 'Ferry fares rise' in today.text and 'Please look' in today.text)
+    page = editor.get(path)
+    answer = editor.send(path, story('Ferry fares rise by half', base_of(page), do='publish',
+                                     picture_id=re.search(r'name="picture_id" value="(\d+)" checked><img',
+                                                          page.text).group(1)))
+    check('editor publishes', answer.status == 303 and 'change=' in answer.location,
+          '%s %s' % (answer.status, html.unescape(answer.text[-500:])))
+    panel = editor.get(answer.location)
+    urls = re.findall(r'<a href="http://127.0.0.1:%d(/[^"]*)">' % PORT, panel.text)
+    live = [u for u in urls if re.match(r'/news/\d{4}/\d\d/', u)]
+    check('the panel names the addresses', live and '/' in urls and '/news' in urls and
+          '/tag/ferries' in urls and '/author/ana-reyes' in urls, urls)
+    reader = Browser().get(live[0]) if live else None
+    check('readers have it', reader and reader.status == 200 and 'Ferry fares rise by half' in reader.text)
+    check('with its picture', reader and '/media/' in reader.text)
+    check('the front page has it', 'Ferry fares rise by half' in Browser().get('/').text)
+    for secret in ('rosa', 'Rosa Quill', 'Mira Holt', 'mira', 'Edo Lang'):
+        check('no account on the page: ' + secret, reader and secret not in reader.text)
+    page = editor.get(path)
+    check('a change of what is live is one button', 'value="publish" class="main"' in page.text)
+    kept = re.search(r'name="picture_id" value="(\d+)" checked><img', page.text).group(1)
+    same = story('Ferry fares rise by half', base_of(page), do='publish', picture_id=kept)
+    check('publishing what is live already does nothing', editor.send(path, same).status == 303)
+    answer = editor.send(path, dict(same, headline='Ferry fares rise by a half', kind='minor'))
+    check('a minor edit goes live', answer.status == 303 and
+          'rise by a half' in Browser().get(live[0]).text, answer.status)
+    return number, live[0] if live else '/'
+
+
+def conflict(editor, publisher, number):
+    path = '/desk/stories/' + number
+    base = base_of(editor.get(path))
+    check('both begin from one text', base == base_of(publisher.get(path)) and base)
+    check('the first saves', editor.send(path, story('Ferry fares: first', base)).status == 303)
+    answer = publisher.send(path, story('Ferry fares: second', base, body='My own words here.'))
+    check('the second is told', answer.status == 409, answer.status)
+    check('with both texts', 'Ferry fares: first' in answer.text and 'Nobody asked' in answer.text and
+          'My own words here.' in answer.text)
+    check('nothing is overwritten', 'Ferry fares: first' in publisher.get(path).text)
+    publisher.get(path)
+    answer = publisher.send(path, story('Ferry fares: second', base_of(answer), do='publish'))
+    check('then on purpose', answer.status == 303, answer.status)
+    page = publisher.get(path)
+    olds = re.findall(r'href="(%s/revisions/\d+)"' % path, page.text)
+    check('earlier texts are listed', len(olds) >= 3, len(olds))
+    old = publisher.get(olds[-1])
+    check('and read', old.status == 200 and 'Ferry fares rise' in old.text)
+    answer = publisher.post(olds[-1], base=base_of(page))
+    check('and restored', answer.status == 303, answer.status)
+    check('as the newest', 'Ferry fares rise<' in publisher.get(path).text)
+
+
+def previews(editor, number):
+    path = '/desk/stories/' + number
+    editor.get(path)
+    answer = editor.post(path + '/previews', label='the lawyer', days='3')
+    link = link_in(answer.text, 'preview')
+    check('a preview link', answer.status == 200 and link, answer.status)
+    page = Browser().get(link)
+    check('works signed out', page.status == 200 and 'Ferry fares' in page.text)
+    check('without trace', page.headers.get('Referrer-Policy') == 'no-referrer' and
+          'noindex' in (page.headers.get('X-Robots-Tag') or ''))
+    headers_right('preview', page)
+    revoke = re.search(r'action="(%s/previews/\d+)"' % path, editor.get(path).text)
+    check('is revoked', revoke and editor.post(revoke.group(1)).status == 303)
+    check('and gone', Browser().get(link).status == 410)
+    check('another is not there', Browser().get('/desk/preview/' + '0' * 64).status == 410)
+
+
+def withdraw(editor, number, live):
+    path = '/desk/stories/' + number
+    editor.get(path)
+    answer = editor.post(path + '/step', do='withdraw', reason='The fares were those of last year.')
+    check('withdrawn', answer.status == 303, answer.status)
+    page = Browser().get(live)
+    check('readers get the reason at once', page.status == 410 and 'fares were those' in page.text,
+          page.status)
+
+
+def schedule(editor):
+    editor.get('/desk/stories/new')
+    at = time.time() + 65
+    at -= at % 60  # a form knows minutes
+    if at < time.time() + 3:
+        at += 60
+    when = time.strftime('%Y-%m-%dT%H:%M', time.gmtime(at))
+    answer = editor.send('/desk/stories', story('Harbour lights go out', do='schedule', publish_at=when))
+    check('scheduled', answer.status == 303, answer.text[-400:])
+    check('says so', 'state scheduled' in editor.get(answer.location).text)
+    front = Browser()
+    while time.time() < at - 1.5:
+        time.sleep(0.5)
+    check('not before its time', 'Harbour lights go out' not in front.get('/').text)
+    while time.time() < at + 1.5:
+        time.sleep(0.1)
+    check('there within its second', 'Harbour lights go out' in front.get('/').text)
+
+
+def furnishing(publisher):
+    page = publisher.get('/desk/settings')
+    fields = {name: html.unescape(value) for name, value in
+              re.findall(r'<input id="\w+" name="(\w+)" value="([^"]*)"', page.text)}
+    fields['tagline'] = 'Tides and people'
+    answer = publisher.post('/desk/settings', fields)
+    check('settings are saved', answer.status == 303, answer.text[-600:])
+    check('at once', 'Tides and people' in Browser().get('/').text)
+    publisher.get('/desk/settings')
+    check('a wrong zone is refused',
+          publisher.post('/desk/settings', dict(fields, timezone='Nowhere')).status == 422)
+    publisher.get('/desk/settings')
+    check('a section', publisher.post('/desk/settings/sections', name='Harbour').status == 303)
+    check('is there', Browser().get('/harbour').status == 200)
+    publisher.get('/desk/settings/pages/about')
+    answer = publisher.post('/desk/settings/pages/about', title='About us', body='We print **news**.')
+    check('a standing page', answer.status == 303, answer.status)
+    check('is live', '<strong>news</strong>' in Browser().get('/about').text)
+    trail = publisher.get('/desk/audit')
+    check('the trail tells', 'story.publish' in trail.text and 'Mira Holt' in trail.text)
+
+
+def library(reporter, editor):
+    reporter.get('/desk/pictures')
+    answer = reporter.send('/desk/pictures', {}, [('photo', 'one.png', png(10, 99)),
+                                                  ('photo', 'two.png', png(90, 7))])
+    check('two pictures at once', answer.status == 303, answer.text[-300:])
+    page = reporter.get('/desk/pictures?unused=1')
+    found = re.findall(r'href="(/desk/pictures/\d+)"', page.text)
+    check('are in the library', len(found) >= 2, len(found))
+    check('without a text for the blind', 'state wanted' in page.text)
+    reporter.get(found[0])
+    answer = reporter.post(found[0], title='Two', alt='Stripes in the harbour light', caption='', credit='')
+    check('is described', answer.status == 303, answer.status)
+    check('is found', 'Stripes in the harbour' in reporter.get('/desk/pictures?q=stripes').text)
+    check('a reporter cannot delete', reporter.post(found[0] + '/delete').status == 403)
+    editor.get(found[0])
+    check('an editor can', editor.post(found[0] + '/delete').status == 303)
+    check('it is gone', editor.get(found[0]).status == 404)
+    answer = reporter.send('/desk/pictures', {}, [('photo', 'x.svg', b'<svg onload="x()"/>')])
+    check('no SVG', answer.status == 403 or answer.status == 422, answer.status)
+
+
+def people_end(publisher, reporter):
+    page = publisher.get('/desk/people')
+    number = re.search(r'id="l(\d+)" name="login" value="rosa"', page.text).group(1)
+    answer = publisher.post('/desk/people/%s/disable' % number, do='disable')
+    check('an account is disabled', answer.status == 303, answer.status)
+    check('its session ends', reporter.get('/desk').status == 303)
+    own = re.search(r'id="l(\d+)" name="login" value="mira"', page.text).group(1)
+    check('the last publisher stays',
+          publisher.post('/desk/people/%s/disable' % own, do='disable').status == 409)
+
+
+def main():
+    folder = tempfile.mkdtemp(prefix='desk-test-')
+    newsroom = os.path.join(folder, 'newsroom')
+    made = run('init', newsroom, '--name', 'The Tide', '--url', 'http://127.0.0.1:%d' % PORT)
+    first = link_in(made.stdout)
+    check('init prints the link', first, made.stdout + made.stderr)
+    log = open(os.path.join(folder, 'log'), 'w')
+    server = subprocess.Popen([PROGRAM, 'serve', newsroom, '--listen', '127.0.0.1:%d' % PORT],
+                              stderr=log, stdout=log)
+    try:
+        for _ in range(100):
+            try:
+                Browser().get('/healthz')
+                break
+            except OSError:
+                time.sleep(0.1)
+        publisher = welcome(newsroom, first)
+        editor = add_person(publisher, 'Edo Lang', 'edo', 'editor')
+        reporter = add_person(publisher, 'Rosa Quill', 'rosa', 'reporter')
+        contributor = add_person(publisher, 'Tam Oru', 'tam', 'contributor')
+        signing_in(reporter)
+        cross_site(reporter)
+        number, live = editorial(reporter, editor, publisher)
+        rights({'c': contributor, 'r': reporter, 'e': editor, 'p': publisher}, number)
+        conflict(editor, publisher, number)
+        previews(editor, number)
+        library(reporter, editor)
+        furnishing(publisher)
+        withdraw(editor, number, live)
+        schedule(editor)
+        people_end(publisher, reporter)
+        check('unknown pages', publisher.get('/desk/nothing').status == 404)
+        headers_right('404', publisher.get('/desk/nothing'))
+        check('another method', publisher.ask('DELETE', '/desk/stories').status == 405)
+        listed = run('user', 'list', newsroom).stdout
+        check('user list', 'mira' in listed and 'disabled' in listed, listed)
+    finally:
+        server.terminate()
+        code = server.wait(timeout=20)
+    check('the server ends well', code == 0, code)
+    log.close()
+    with open(os.path.join(folder, 'log')) as f:
+        text = f.read()
+    check('nothing failed inside', 'error:' not in text.lower(), text[-1000:])
+    shutil.rmtree(folder)
+
+
+main()
+print('%d passed, %d failed' % (passed, failed))
+sys.exit(1 if failed else 0)
