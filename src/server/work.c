@@ -10,7 +10,7 @@
 
 #define PAGE_POLICY                                                                                \
     "Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self'; "              \
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'\r\n"
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'\r\n"
 #define FILE_POLICY "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n"
 #define COMMON_FIELDS                                                                              \
     "X-Content-Type-Options: nosniff\r\n"                                                          \
