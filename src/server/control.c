@@ -119,16 +119,8 @@ struct control {
     int dir_fd, listen_fd, wake_fds[2];
     control_applied *applied;
     void *context;
-    pthread_t thread;
-    pthread_mutex_t mutex;
-    pthread_cond_t changed;
-    int clients;
-    bool stopping;
-};
-
-struct client {
-    struct control *control;
-    int fd;
+    pthread_t threads[CONTROL_THREADS];
+    size_t started;
 };
 
 static bool is_same_user(int fd)
@@ -153,82 +145,17 @@ static void answer(struct control *control, int fd)
     (void)send_line(fd, control->applied(control->context, number) ? "ok\n" : "late\n");
 }
 
-static void *client_run(void *argument)
-{
-    struct client *client = argument;
-    struct control *control = client->control;
-    answer(control, client->fd);
-    (void)close(client->fd);
-    free(client);
-    (void)pthread_mutex_lock(&control->mutex);
-    control->clients--;
-    (void)pthread_cond_broadcast(&control->changed);
-    (void)pthread_mutex_unlock(&control->mutex);
-    return NULL;
-}
-
-/* Waits for a place; false when the server stops. */
-static bool take_place(struct control *control)
-{
-    (void)pthread_mutex_lock(&control->mutex);
-    while (control->clients >= CONTROL_CLIENTS_MAX && !control->stopping)
-        (void)pthread_cond_wait(&control->changed, &control->mutex);
-    bool go = !control->stopping;
-    if (go)
-        control->clients++;
-    (void)pthread_mutex_unlock(&control->mutex);
-    return go;
-}
-
-static void leave_place(struct control *control)
-{
-    (void)pthread_mutex_lock(&control->mutex);
-    control->clients--;
-    (void)pthread_mutex_unlock(&control->mutex);
-}
-
-/* A thread with a small stack and without signals: those are the main thread's. */
-static bool start_thread(pthread_t *thread, bool detached, void *(*run)(void *), void *argument)
-{
-    enum { STACK = 256 * 1024 };
-    sigset_t all, before;
-    pthread_attr_t attributes;
-    (void)sigfillset(&all);
-    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
-    (void)pthread_attr_init(&attributes);
-    (void)pthread_attr_setstacksize(&attributes, STACK);
-    if (detached)
-        (void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    bool started = pthread_create(thread, &attributes, run, argument) == 0;
-    (void)pthread_attr_destroy(&attributes);
-    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return started;
-}
-
 static void accept_one(struct control *control)
 {
-    int fd = accept4(control->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-    if (fd < 0) {
-        if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
-            (void)poll(NULL, 0, 10); /* no spin while descriptors are out */
-        return;
-    }
-    struct client *client = malloc(sizeof *client);
-    pthread_t thread;
-    if (!client || !take_place(control)) {
-        free(client);
-        (void)close(fd);
-        return;
-    }
-    *client = (struct client){.control = control, .fd = fd};
-    if (!start_thread(&thread, true, client_run, client)) {
-        leave_place(control);
-        (void)send_line(fd, "late\n");
-        (void)close(fd);
-        free(client);
-    }
+    /* Another thread may have been quicker: the socket does not block. */
+    FD_AUTO int fd = accept4(control->listen_fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+    if (fd >= 0)
+        answer(control, fd);
+    else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM)
+        (void)poll(NULL, 0, 10); /* no spin while descriptors are out */
 }
 
+/* One of the threads: takes a command, answers it, takes the next. */
 static void *control_run(void *argument)
 {
     struct control *control = argument;
@@ -244,6 +171,24 @@ static void *control_run(void *argument)
     }
 }
 
+/* Small stacks, and no signals: those are the main thread's. */
+static void start_threads(struct control *control)
+{
+    enum { STACK = 256 * 1024 };
+    sigset_t all, before;
+    pthread_attr_t attributes;
+    (void)sigfillset(&all);
+    (void)pthread_sigmask(SIG_SETMASK, &all, &before);
+    (void)pthread_attr_init(&attributes);
+    (void)pthread_attr_setstacksize(&attributes, STACK);
+    while (control->started < CONTROL_THREADS &&
+           pthread_create(&control->threads[control->started], &attributes, control_run, control) ==
+               0)
+        control->started++;
+    (void)pthread_attr_destroy(&attributes);
+    (void)pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
 static void control_free(struct control *control)
 {
     if (control->listen_fd >= 0)
@@ -253,8 +198,6 @@ static void control_free(struct control *control)
             (void)close(control->wake_fds[i]);
     if (control->dir_fd >= 0)
         (void)close(control->dir_fd);
-    (void)pthread_mutex_destroy(&control->mutex);
-    (void)pthread_cond_destroy(&control->changed);
     free(control);
 }
 
@@ -284,11 +227,11 @@ struct error control_start(const struct folder *folder, control_applied *applied
                                 .listen_fd = -1,
                                 .wake_fds = {-1, -1},
                                 .applied = applied,
-                                .context = context,
-                                .mutex = PTHREAD_MUTEX_INITIALIZER,
-                                .changed = PTHREAD_COND_INITIALIZER};
+                                .context = context};
     struct error error = listen_in(control, folder);
-    if (error.code == ERR_OK && !start_thread(&control->thread, false, control_run, control))
+    if (error.code == ERR_OK)
+        start_threads(control);
+    if (error.code == ERR_OK && !control->started)
         error = error_make(ERR_SYSTEM, "The control socket", "no thread could be started");
     if (error.code != ERR_OK) {
         control_free(control);
@@ -303,15 +246,8 @@ void control_stop(struct control *control)
     if (!control)
         return;
     (void)unlinkat(control->dir_fd, socket_name, 0);
-    (void)pthread_mutex_lock(&control->mutex);
-    control->stopping = true;
-    (void)pthread_cond_broadcast(&control->changed);
-    (void)pthread_mutex_unlock(&control->mutex);
-    (void)!write(control->wake_fds[1], "", 1);
-    (void)pthread_join(control->thread, NULL);
-    (void)pthread_mutex_lock(&control->mutex);
-    while (control->clients)
-        (void)pthread_cond_wait(&control->changed, &control->mutex);
-    (void)pthread_mutex_unlock(&control->mutex);
+    (void)!write(control->wake_fds[1], "", 1); /* nobody reads it: it wakes all */
+    for (size_t i = 0; i < control->started; i++)
+        (void)pthread_join(control->threads[i], NULL);
     control_free(control);
 }

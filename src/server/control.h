@@ -14,8 +14,8 @@
 #include <stdint.h>
 
 enum {
-    CONTROL_WAIT_MS = 2000,  /* how long a command waits, and the callback below at most */
-    CONTROL_CLIENTS_MAX = 64 /* at once; others wait their turn */
+    CONTROL_WAIT_MS = 2000, /* how long a command waits, and the callback below at most */
+    CONTROL_THREADS = 8,    /* so many commands are listened to at once; others wait their turn */
 };
 
 /* ---- The command's side -----------------------------------------------------------------------
@@ -30,7 +30,7 @@ MUST_USE struct error control_wait_applied(const struct folder *folder, int64_t 
  */
 
 /* Waits until the change is applied, at most CONTROL_WAIT_MS; false when it is not by then. Called
- * in a thread of its own for each command that waits. */
+ * from CONTROL_THREADS threads at once. */
 typedef bool control_applied(void *context, int64_t number);
 
 struct control;
