@@ -28,6 +28,7 @@ static const struct {
     [CHANGE_PUBLISH] = {"publish", 120},
     [CHANGE_PUBLISH_TYPICAL] = {"publish, typical", 40},
     [CHANGE_PUBLISH_BACKDATED] = {"publish, backdated", 50},
+    [CHANGE_PUBLISH_OLDEST] = {"publish, oldest of all", 15},
     [CHANGE_DRAFT] = {"add a draft", 30},
     [CHANGE_PUBLISH_DRAFT] = {"publish a draft", 30},
     [CHANGE_HEADLINE] = {"headline", 70},
@@ -229,6 +230,8 @@ static bool publish(struct change *change, enum change_kind kind)
         if (random_chance(change->random, 15)) /* in another month than in the next zone */
             at = text_next_month(at - 40ll * DAY_MS, str_of(change->oracle->timezone));
     }
+    if (kind == CHANGE_PUBLISH_OLDEST)
+        at = change->oracle->oldest -= (int64_t)random_below(change->random, DAY_MS) + 1;
     if (tale && kind != CHANGE_DRAFT)
         publish_tale(change, tale, at);
     return tale != NULL;

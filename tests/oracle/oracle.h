@@ -80,6 +80,7 @@ struct oracle {
     uint32_t site_name, site_tagline;
     uint32_t serial; /* the last one given */
     char timezone[64];
+    int64_t oldest;        /* no story is older */
     bool months[12 * 200]; /* whose sitemaps are among the addresses, from year 1950 on */
 
     /* Committed, but not acknowledged yet. */
@@ -137,6 +138,7 @@ enum change_kind {
     CHANGE_PUBLISH,
     CHANGE_PUBLISH_TYPICAL, /* not featured, one section, three tags, one byline, now */
     CHANGE_PUBLISH_BACKDATED,
+    CHANGE_PUBLISH_OLDEST, /* at the end of every list */
     CHANGE_DRAFT,
     CHANGE_PUBLISH_DRAFT,
     CHANGE_HEADLINE,

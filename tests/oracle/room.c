@@ -208,6 +208,7 @@ void room_fill(struct oracle *oracle, size_t stories)
 {
     int64_t end = atomic_load(&oracle->time.at), begin = end - 60ll * WEEK_MS;
     fill_months(oracle, begin);
+    oracle->oldest = begin - 1400 * 86400000ll;
     for (size_t i = 0; i < stories; i++) {
         clock_set_to(oracle, begin + (end - begin) / (int64_t)stories * (int64_t)i);
         (void)change_make(oracle, CHANGE_PUBLISH, false, NULL);
