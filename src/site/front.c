@@ -98,10 +98,16 @@ static struct error fill_latest(struct front *front)
     TRY(take(front, all, LATEST, false, &cards, &count));
     struct value *list = value_set_list(front->values, "latest");
     for (size_t i = 0; i < count; i++) {
-        struct str day =
-            text_iso_date(cards[i].published_at, settings->timezone, front->sheet.arena);
-        TRY(sheet_card(&front->sheet, &cards[i], str_eq(day, front->today) ? CARD_TIME : 0,
-                       value_append_object(list)));
+        int64_t moment = cards[i].published_at;
+        struct str day = text_iso_date(moment, settings->timezone, front->sheet.arena);
+        bool is_today = str_eq(day, front->today);
+        struct value *card = value_append_object(list);
+        TRY(sheet_card(&front->sheet, &cards[i], is_today ? CARD_TIME : 0, card));
+        /* Earlier this year: the day without the year, which everybody knows. */
+        if (!is_today && str_eq(str_cut(day, 0, 4), str_cut(front->today, 0, 4)))
+            value_set_text(
+                card, "time",
+                text_month_day(moment, settings->timezone, settings->language, front->sheet.arena));
     }
     value_set_bool(front->values, "has_latest", count > 0);
     return NO_ERROR;

@@ -175,6 +175,11 @@ struct str text_month_year(int64_t moment, struct str zone, struct str language,
     return in_words(ICU_MONTH_YEAR, moment, zone, language, arena);
 }
 
+struct str text_month_day(int64_t moment, struct str zone, struct str language, struct arena *arena)
+{
+    return in_words(ICU_MONTH_DAY, moment, zone, language, arena);
+}
+
 struct str text_time(int64_t moment, struct str zone, struct str language, struct arena *arena)
 {
     return in_words(ICU_TIME, moment, zone, language, arena);

@@ -57,6 +57,9 @@ struct str text_weekday_date(int64_t moment, struct str zone, struct str languag
 /* "November 2026" */
 struct str text_month_year(int64_t moment, struct str zone, struct str language,
                            struct arena *arena);
+/* "24 November" */
+struct str text_month_day(int64_t moment, struct str zone, struct str language,
+                          struct arena *arena);
 /* "14:05" */
 struct str text_time(int64_t moment, struct str zone, struct str language, struct arena *arena);
 

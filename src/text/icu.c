@@ -71,6 +71,8 @@ static const UChar *skeleton(enum icu_kind kind)
         return u"yMMMMEEEEd";
     case ICU_MONTH_YEAR:
         return u"yMMMM";
+    case ICU_MONTH_DAY:
+        return u"MMMMd";
     case ICU_TIME:
         return u"jm";
     case ICU_CALENDAR:
@@ -121,6 +123,7 @@ static void *open_object(enum icu_kind kind, const char *locale, const struct ut
     case ICU_DATE:
     case ICU_WEEKDAY_DATE:
     case ICU_MONTH_YEAR:
+    case ICU_MONTH_DAY:
     case ICU_TIME:
         return open_format(kind, date_locale(locale), zone, status);
     case ICU_CALENDAR:
@@ -144,6 +147,7 @@ static void close_object(enum icu_kind kind, void *object)
     case ICU_DATE:
     case ICU_WEEKDAY_DATE:
     case ICU_MONTH_YEAR:
+    case ICU_MONTH_DAY:
     case ICU_TIME:
         udat_close(object);
         break;

@@ -22,6 +22,7 @@ enum icu_kind {
     ICU_DATE,
     ICU_WEEKDAY_DATE,
     ICU_MONTH_YEAR,
+    ICU_MONTH_DAY,
     ICU_TIME,
     ICU_CALENDAR,   /* UCalendar, Gregorian without end, for a zone */
     ICU_WORDS,      /* UBreakIterator, for a language */

@@ -71,6 +71,8 @@ static void test_words_of_dates(void **state)
     same(text_date(afternoon, MANILA, EN, arena), "24 November 2026");
     same(text_weekday_date(afternoon, MANILA, EN, arena), "Tuesday, 24 November 2026");
     same(text_month_year(afternoon, MANILA, EN, arena), "November 2026");
+    same(text_month_day(afternoon, MANILA, EN, arena), "24 November");
+    same(text_month_day(afternoon, MANILA, STR("ja"), arena), "11月24日");
     same(text_time(afternoon, MANILA, EN, arena), "14:05");
     same(text_date(afternoon, MANILA, STR("en-US"), arena), "November 24, 2026");
     same(text_date_time(afternoon, MANILA, STR("de"), arena), "24. November 2026, 14:05");
