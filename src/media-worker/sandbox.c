@@ -73,6 +73,8 @@ static bool close_limits(void)
            limit(RLIMIT_NOFILE, HIGHEST_FD + 1);
 }
 
+#define ANY_BIT UINT32_MAX /* of arguments that are ints: their upper half may hold anything */
+
 /* ---- System calls --------------------------------------------------------------------------- */
 
 /* Allowed whatever the arguments: they compute, wait, or use what is open already. */
@@ -115,6 +117,14 @@ static const int always[] = {
     SCMP_SYS(membarrier),
 };
 
+/* Allowed when an argument, masked, has a value. */
+static int allow_when(scmp_filter_ctx filter, int call, unsigned argument, scmp_datum_t mask,
+                      scmp_datum_t value)
+{
+    struct scmp_arg_cmp when = {argument, SCMP_CMP_MASKED_EQ, mask, value};
+    return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, call, 1, &when);
+}
+
 /* Everything that isn't named fails with EPERM; it doesn't kill, so that a library that only asks
  * goes on without. A call of another architecture kills. */
 static bool fill(scmp_filter_ctx filter)
@@ -122,25 +132,18 @@ static bool fill(scmp_filter_ctx filter)
     int failed = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
     for (size_t i = 0; i < sizeof always / sizeof *always; i++)
         failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, always[i], 0);
-    failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
-                               SCMP_A0(SCMP_CMP_EQ, STDOUT_FILENO));
-    failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
-                               SCMP_A0(SCMP_CMP_EQ, STDERR_FILENO));
+    failed |= allow_when(filter, SCMP_SYS(write), 0, ANY_BIT, STDOUT_FILENO);
+    failed |= allow_when(filter, SCMP_SYS(write), 0, ANY_BIT, STDERR_FILENO);
     /* Memory, but none that can be run. */
-    failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 1,
-                               SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
-    failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
-                               SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
+    failed |= allow_when(filter, SCMP_SYS(mmap), 2, PROT_EXEC, 0);
+    failed |= allow_when(filter, SCMP_SYS(mprotect), 2, PROT_EXEC, 0);
     /* Threads, but no processes. clone3() hides its flags behind a pointer: the C library falls
      * back to clone() when it is missing. */
-    failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
-                               SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
+    failed |= allow_when(filter, SCMP_SYS(clone), 0, CLONE_THREAD, CLONE_THREAD);
     failed |= seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
-    failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1,
-                               SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME));
+    failed |= allow_when(filter, SCMP_SYS(prctl), 0, ANY_BIT, PR_SET_NAME);
     /* abort() */
-    failed |= seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1,
-                               SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid()));
+    failed |= allow_when(filter, SCMP_SYS(tgkill), 0, ANY_BIT, (scmp_datum_t)getpid());
     return failed == 0;
 }
 
