@@ -99,9 +99,11 @@ static const char *const rules[] = {
     "AND c.list_id = l.list_id)",
 
     /* months */
-    "SELECT 'Story ' || s.id || ' stands in ' || count(m.month) || ' months instead of one.' "
-    "FROM story s LEFT JOIN (SELECT month, story_id FROM month_story ORDER BY story_id) m "
-    "ON m.story_id = s.id WHERE s.state = 2 GROUP BY s.id HAVING count(m.month) <> 1",
+    "SELECT 'Story ' || id || ' stands in no month.' FROM story WHERE state = 2 "
+    "AND id NOT IN (SELECT story_id FROM month_story)",
+
+    "SELECT 'Story ' || story_id || ' stands in ' || count(*) || ' months instead of one.' "
+    "FROM month_story GROUP BY story_id HAVING count(*) > 1",
 
     "SELECT 'Story ' || m.story_id || ' stands in a month but is not published.' "
     "FROM month_story m JOIN story s ON s.id = m.story_id WHERE s.state <> 2",

@@ -509,6 +509,42 @@ static void test_damaged_pages(void **state)
     newsroom_check(newsroom->reader, 0);
 }
 
+static int count_step(void *context)
+{
+    ++*(int64_t *)context;
+    return 0;
+}
+
+/* Steps of SQLite's machine that a check takes, in hundreds. */
+static int64_t steps_of_check(struct newsroom *newsroom)
+{
+    int64_t steps = 0;
+    sqlite3_progress_handler(newsroom->reader->db, 100, count_step, &steps);
+    newsroom_check(newsroom->reader, 0);
+    sqlite3_progress_handler(newsroom->reader->db, 0, NULL, NULL);
+    return steps;
+}
+
+static void publish_more(struct newsroom *newsroom, int count)
+{
+    struct store_tx *tx = newsroom_write(newsroom);
+    struct store_revision revision = newsroom_revision(newsroom, STR("Ferry late"));
+    for (int i = 0; i < count; i++)
+        (void)newsroom_publish(newsroom, tx, &revision, 1000 + i);
+    (void)newsroom_commit(tx);
+}
+
+/* No rule compares every story with every other: four times the stories, four times the work. */
+static void test_check_grows_with_the_stories(void **state)
+{
+    struct newsroom *newsroom = *state;
+    publish_more(newsroom, 300);
+    int64_t few = steps_of_check(newsroom);
+    publish_more(newsroom, 900);
+    int64_t many = steps_of_check(newsroom);
+    assert_true(few > 100 && many < few * 5);
+}
+
 int main(void)
 {
     hash_start();
@@ -529,6 +565,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_migration_that_fails, newsroom_setup,
                                         newsroom_teardown),
         cmocka_unit_test_setup_teardown(test_check_finds_rows, newsroom_setup, newsroom_teardown),
+        cmocka_unit_test_setup_teardown(test_check_grows_with_the_stories, newsroom_setup,
+                                        newsroom_teardown),
         cmocka_unit_test_setup_teardown(test_damaged_pages, newsroom_setup, newsroom_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
