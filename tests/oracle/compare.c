@@ -35,6 +35,8 @@ static void show_difference(struct str served, struct str fresh)
     while (at < served.len && at < fresh.len && served.at[at] == fresh.at[at])
         at++;
     size_t from = at > CONTEXT ? at - CONTEXT : 0;
+    if (!str_is_utf8(served)) /* a picture, a compressed form */
+        served = STR("(not text)");
     (void)fprintf(stderr, "They part at byte %zu of %zu and %zu:\n  served: %.*s\n  fresh:  %.*s\n",
                   at, served.len, fresh.len, STR_ARG(str_cut(served, from, at + CONTEXT)),
                   STR_ARG(str_cut(fresh, from, at + CONTEXT)));
