@@ -164,6 +164,14 @@ def site(name, limit):
     return counted(name, limit, ['python3', 'tests/site/run.py', 'build/release'])
 
 
+@step(600)
+def desk(name, limit):
+    """The newsroom's half: people, a story's whole way, rights, over real HTTP."""
+    missing('tests/desk/run.py')
+    build(name, limit, 'release', '--buildtype=release')
+    return counted(name, limit, ['python3', 'tests/desk/run.py', 'build/release'])
+
+
 @step(900)
 def faults(name, limit):
     """Killed, full, locked, renamed away."""

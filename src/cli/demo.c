@@ -7,6 +7,7 @@
 #include "cli/picture.h"
 #include "cli/records.h"
 #include "cli/session.h"
+#include "cli/user.h"
 #include "text/dates.h"
 #include "text/slug.h"
 
@@ -261,8 +262,9 @@ static struct error run(const struct args *args)
     TRY(folder_new_begin(args->words[0], &new));
     TRY(build(&demo, new.building));
     TRY(folder_new_finish(&new));
-    return cli_print("%s holds %.*s: %zu stories. Serve it: stoppress serve %s\n", args->words[0],
-                     STR_ARG(demo.settings.name), demo.count, args->words[0]);
+    TRY(cli_print("%s holds %.*s: %zu stories. Serve it: stoppress serve %s\n", args->words[0],
+                  STR_ARG(demo.settings.name), demo.count, args->words[0]));
+    return user_welcome_dir(args);
 }
 
 static const struct option_spec options[] = {

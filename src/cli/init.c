@@ -1,6 +1,7 @@
 /* init: a new, empty newsroom. */
 #include "cli/pages.h"
 #include "cli/session.h"
+#include "cli/user.h"
 #include "text/dates.h"
 
 #include <errno.h>
@@ -57,8 +58,9 @@ static struct error run(const struct args *args)
     TRY(folder_new_begin(args->words[0], &new));
     TRY(build(new.building, &settings, args->arena));
     TRY(folder_new_finish(&new));
-    return cli_print("%s is a newsroom now. Serve it: stoppress serve %s\n", args->words[0],
-                     args->words[0]);
+    TRY(cli_print("%s is a newsroom now. Serve it: stoppress serve %s\n", args->words[0],
+                  args->words[0]));
+    return user_welcome_dir(args);
 }
 
 static const struct option_spec options[] = {

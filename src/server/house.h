@@ -2,6 +2,7 @@
 #ifndef SERVER_HOUSE_H
 #define SERVER_HOUSE_H
 
+#include "desk/desk.h"
 #include "http/http.h"
 #include "pagecache/pagecache.h"
 #include "server/control.h"
@@ -17,9 +18,13 @@
 #include <stdatomic.h>
 
 enum {
-    JOBS_MAX = 2048,       /* drawings that wait; more is answered 503 */
-    FORMS_MAX = 256,       /* forms that wait for the writer */
-    READER_BUSY_MS = 2000, /* how long a reader's call waits for a locked store */
+    JOBS_MAX = 2048,         /* drawings that wait; more is answered 503 */
+    DESK_JOBS_MAX = 256,     /* requests to the desk that wait, of each queue */
+    DESK_THREADS = 2,        /* of each queue */
+    DUE_LOOK_MS = 60 * 1000, /* the longest time between two looks at the schedule */
+    APPLIED_MS = 10 * 1000,  /* how long "Published" waits for readers' pages */
+    FORMS_MAX = 256,         /* forms that wait for the writer */
+    READER_BUSY_MS = 2000,   /* how long a reader's call waits for a locked store */
     WRITER_BUSY_MS = 5000,
     STORE_CALL_MS = 250, /* a store call that ran longer: readers get the fallback */
     WATCH_MS = 50,
@@ -59,6 +64,7 @@ struct visit {
 
 struct worker {
     struct house *house;
+    struct jobs *jobs;
     pthread_t thread;
     struct store *store;
     uint64_t generation; /* of the store that is open */
@@ -87,6 +93,14 @@ struct house {
     struct worker *workers;
     size_t worker_count;
     struct worker writer;
+
+    struct desk *desk;
+    struct jobs *desk_jobs[DESK_QUEUES];
+    struct worker desk_workers[DESK_QUEUES * DESK_THREADS];
+    pthread_t clerk; /* does what falls due */
+    pthread_mutex_t due_lock;
+    pthread_cond_t due_nudge;
+    bool due_nudged; /* due_lock */
 
     /* Another database lies at the path: connections are opened anew. */
     _Atomic uint64_t generation;
@@ -130,6 +144,8 @@ void work_draw(struct house *house, struct flight *flight);
  * nowhere gives the page of an error. `flight` may be NULL: the page is for no cache. */
 MUST_USE struct error worker_draw(struct worker *worker, struct flight *flight, struct str address,
                                   struct page **ret_page);
+void worker_start(struct house *house, struct worker *worker, struct jobs *jobs);
+void worker_stop(struct worker *worker);
 /* A page or an error as an answer. */
 MUST_USE struct error drawing_page(struct house *house, const struct drawing *drawing,
                                    const struct reading *reading, struct page **ret_page);
@@ -138,6 +154,11 @@ struct http_response plain_error(const struct site *site, enum err code);
 
 /* signup.c */
 void signup_handle(struct house *house, struct http_exchange *exchange);
+
+/* desk.c: the desk's queues, and what falls due. */
+void desk_start(struct house *house);
+void desk_stop(struct house *house);
+void desk_door(struct house *house, struct http_exchange *exchange);
 
 /* follow.c: the follower of the change log, the watch over stuck calls, the chores. */
 void follow_start(struct house *house);

@@ -161,6 +161,10 @@ void route_find(struct str path, struct str query, struct route *ret_route)
     ret_route->canonical = STR_NONE;
     if (path.len == 0 || path.len > CANONICAL_MAX - 64 || path.at[0] != '/')
         return;
+    if (str_eq(path, STR("/desk")) || str_starts(path, STR("/desk/"))) {
+        ret_route->door = DOOR_DESK;
+        return;
+    }
     if (path.len > 1 && str_ends(path, STR("/")) && !str_starts(path, STR("//"))) {
         ret_route->door = DOOR_MOVE;
         ret_route->path = str_cut(path, 0, path.len - 1);

@@ -103,6 +103,7 @@ static void furnish(struct house *house, int64_t number)
     atomic_store(&house->store_answers, true);
     workers_start(house);
     follow_start(house);
+    desk_start(house);
 }
 
 struct error house_open(struct house *house, const struct server_options *options,
@@ -115,6 +116,7 @@ struct error house_open(struct house *house, const struct server_options *option
     TRY(folder_lock(&folder));
     house->folder = folder;
     TRY(look_in(house, arena, &number, &house->name));
+    TRY(desk_load(&house->desk));
     TRY(site_load(options->dir, &house->site));
     folder = FOLDER_NONE;
     furnish(house, number);
@@ -123,6 +125,7 @@ struct error house_open(struct house *house, const struct server_options *option
 
 void house_close(struct house *house)
 {
+    desk_stop(house);
     follow_stop(house);
     workers_stop(house);
     http_server_free(house->http);
@@ -131,6 +134,7 @@ void house_close(struct house *house)
     quota_free(house->signups);
     pagecache_free(house->cache);
     site_unref(house->site);
+    desk_free(house->desk);
     (void)pthread_mutex_destroy(&house->site_lock);
     (void)pthread_mutex_destroy(&house->visits_lock);
     folder_close(&house->folder);

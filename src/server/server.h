@@ -18,6 +18,7 @@ struct server_options {
     size_t listen_count;
     unsigned threads; /* 0: the number of cores */
     int64_t cache_bytes;
+    struct str desk_url; /* under which the desk is seen; empty: the newsroom's own */
     const struct http_net *trusted;
     size_t trusted_count;
     enum http_proxy_header proxy_header;

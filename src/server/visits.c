@@ -253,6 +253,8 @@ struct http_body_rule house_body_rule(void *context, const struct http_request *
 {
     struct route route;
     route_find(request->path, request->query, &route);
+    if (route.door == DOOR_DESK)
+        return desk_body_rule(request);
     if (route.door == DOOR_SIGNUP && request->method == HTTP_POST)
         return HTTP_BODY_FORM;
     return (struct http_body_rule){.action = HTTP_BODY_SKIP};
@@ -284,7 +286,9 @@ void house_handle(void *context, struct http_exchange *exchange)
     if (reads && answer_at_once(house, exchange, request))
         return;
     route_find(request->path, request->query, &route);
-    if (route.door == DOOR_NONE) { /* drawn like a page that isn't there, and never kept */
+    if (route.door == DOOR_DESK) {
+        desk_door(house, exchange);
+    } else if (route.door == DOOR_NONE) { /* drawn like a page that isn't there, and never kept */
         route.page = (struct site_address){.kind = SITE_ASSET};
         route.canonical = STR("/assets/none");
         answer_page(house, exchange, &route);

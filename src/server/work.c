@@ -225,25 +225,24 @@ void work_draw(struct house *house, struct flight *flight)
 static void *work(void *context)
 {
     struct worker *worker = context;
-    struct jobs *jobs =
-        worker == &worker->house->writer ? worker->house->forms : worker->house->drawings;
-    for (struct job *job; (job = jobs_take(jobs));)
+    for (struct job *job; (job = jobs_take(worker->jobs));)
         job->run(job, worker);
     store_close(worker->store);
     worker->store = NULL;
     return NULL;
 }
 
-static void worker_start(struct house *house, struct worker *worker)
+void worker_start(struct house *house, struct worker *worker, struct jobs *jobs)
 {
     worker->house = house;
+    worker->jobs = jobs;
     worker->arena = arena_new();
     (void)pthread_mutex_init(&worker->lock, NULL);
     if (pthread_create(&worker->thread, NULL, work, worker))
         abort();
 }
 
-static void worker_stop(struct worker *worker)
+void worker_stop(struct worker *worker)
 {
     (void)pthread_join(worker->thread, NULL);
     arena_free(worker->arena);
@@ -256,8 +255,8 @@ void workers_start(struct house *house)
     if (!house->workers)
         abort();
     for (size_t i = 0; i < house->worker_count; i++)
-        worker_start(house, &house->workers[i]);
-    worker_start(house, &house->writer);
+        worker_start(house, &house->workers[i], house->drawings);
+    worker_start(house, &house->writer, house->forms);
 }
 
 void workers_stop(struct house *house)

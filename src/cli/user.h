@@ -1,0 +1,14 @@
+/* People who may use the desk, for other commands. */
+#ifndef CLI_USER_H
+#define CLI_USER_H
+
+#include "cli/session.h"
+
+/* Prints a fresh link with which the first publisher sets a password; nothing, and false, when one
+ * has a password. */
+MUST_USE struct error user_first_link(struct session *session, bool *ret_printed);
+
+/* The same for the folder that a command has just made. */
+MUST_USE struct error user_welcome_dir(const struct args *args);
+
+#endif
