@@ -70,8 +70,8 @@ async function findStory(pattern) {
   }
   return null;
 }
-const arabic = await findStory(/<article[^>]*lang="ar"/);
-const burmese = await findStory(/<article[^>]*lang="my"/);
+const arabic = await findStory(/class="top-matter" lang="ar"/);
+const burmese = await findStory(/class="top-matter" lang="my"/);
 
 const pages = {
   front: '/', story: newest, section: '/news', tag: '/tag/harbour', author: '/author/mira-santel',
@@ -130,8 +130,21 @@ await test('right to left: the Arabic story begins at the right', async () => {
   const context = await browser.newContext({ viewport: { width: 768, height: 900 } });
   const page = await context.newPage();
   await page.goto(base + arabic);
-  const direction = await page.locator('article.story').evaluate(e => getComputedStyle(e).direction);
-  check(direction === 'rtl', 'the article is ' + direction);
+  for (const part of ['.top-matter h1', '.body']) {
+    const direction = await page.locator('article ' + part).first().evaluate(e => getComputedStyle(e).direction);
+    check(direction === 'rtl', `${part} is ${direction}`);
+  }
+  // The last line of a paragraph, the shorter one, ends away from the left edge.
+  const gap = await page.locator('article .body p').first().evaluate(e => {
+    const range = document.createRange();
+    range.selectNodeContents(e);
+    const rects = [...range.getClientRects()].filter(r => r.width > 0);
+    const bottom = Math.max(...rects.map(r => r.bottom));
+    const last = rects.filter(r => r.bottom > bottom - 4);
+    const box = e.getBoundingClientRect();
+    return [Math.min(...last.map(r => r.left)) - box.left, box.right - Math.max(...last.map(r => r.right))];
+  });
+  check(gap[0] > gap[1] && gap[1] < 4, 'the last line stands at ' + gap);
   await context.close();
 });
 
