@@ -156,7 +156,6 @@ struct http_body_rule desk_body_rule(const struct http_request *request)
 
 static void put_fields(struct http_reply *reply, const struct screen *screen)
 {
-    http_reply_field(reply, STR("Cache-Control"), STR("no-store"));
     http_reply_field(reply, STR("Content-Security-Policy"), STR(POLICY));
     http_reply_field(reply, STR("Referrer-Policy"),
                      screen->private_link ? STR("no-referrer") : STR("same-origin"));
@@ -174,6 +173,7 @@ static void plain(struct screen *screen, int status, struct str text)
 {
     struct http_reply reply;
     http_reply_init(&reply, status);
+    http_reply_field(&reply, STR("Cache-Control"), STR("no-store"));
     put_fields(&reply, screen);
     http_reply_field(&reply, STR("Content-Type"), STR("text/plain; charset=utf-8"));
     (void)buf_str(&reply.body, text);
@@ -186,6 +186,7 @@ static void answer(struct screen *screen)
     if (screen->raw)
         return;
     http_reply_init(&reply, screen->location.len ? 303 : screen->status);
+    http_reply_field(&reply, STR("Cache-Control"), STR("no-store"));
     put_fields(&reply, screen);
     if (screen->location.len) {
         http_reply_field(&reply, STR("Location"), screen->location);
@@ -390,15 +391,18 @@ static bool answer_asset(struct screen *screen)
     if (!str_starts(screen->request->path, folder))
         return false;
     struct str name = str_from(screen->request->path, folder.len);
-    const struct str *bytes = desk_asset(screen->desk, name);
+    const struct desk_asset *asset = desk_asset(screen->desk, name);
     struct http_reply reply;
-    http_reply_init(&reply, bytes ? 200 : 404);
+    if (!asset) {
+        plain(screen, 404, STR("There is no such file.\n"));
+        return true;
+    }
+    http_reply_init(&reply, 200);
+    /* Nobody's secret, and another content has another address. */
+    http_reply_field(&reply, STR("Cache-Control"), STR("public, max-age=31536000, immutable"));
     put_fields(&reply, screen);
-    http_reply_field(&reply, STR("Content-Type"),
-                     !bytes                        ? STR("text/plain; charset=utf-8")
-                     : str_ends(name, STR(".css")) ? STR("text/css; charset=utf-8")
-                                                   : STR("text/javascript; charset=utf-8"));
-    (void)buf_str(&reply.body, bytes ? *bytes : STR("There is no such file.\n"));
+    http_reply_field(&reply, STR("Content-Type"), asset->type);
+    (void)buf_str(&reply.body, asset->bytes);
     screen->response = http_reply_take(&reply);
     return true;
 }

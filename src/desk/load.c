@@ -1,19 +1,24 @@
 /* Templates, words and files of the desk, as the build put them inside the program. */
 #include "base/embed.h"
+#include "base/hash.h"
 #include "desk/screen.h"
 #include "render/mustache.h"
 
 #include <jansson.h>
 #include <stdlib.h>
 
-extern const struct embedded desk_ui[];
+extern const struct embedded desk_ui[], desk_scripts[];
+
+enum { ASSETS_MAX = 8, ASSET_HASH = 16 /* hex digits */ };
 
 struct desk {
     struct arena *arena;
     struct mustache_set *templates;
     struct value *words;
     struct table *say;
-    struct str css, js;
+    struct value *urls;
+    struct desk_asset assets[ASSETS_MAX];
+    size_t asset_count;
 };
 
 static const char *const pages[] = {"sign-in", "link",     "today",    "stories",  "story",
@@ -62,15 +67,42 @@ static struct error load_words(struct desk *desk)
     return NO_ERROR;
 }
 
+/* "desk.css" is served as "desk-0123456789abcdef.css": another content, another address. Templates
+ * know it as {{asset.desk_css}}. */
+static struct error add_asset(struct desk *desk, const struct embedded *file, const char *type)
+{
+    char hash[HASH_HEX + 1];
+    if (desk->asset_count == ASSETS_MAX)
+        return error_make(ERR_INVALID, "The desk's files", "there are more than it has room for");
+    struct desk_asset *asset = &desk->assets[desk->asset_count++];
+    struct str name = str_of(file->path);
+    ptrdiff_t dot = str_find_char(name, '.');
+    struct str stem = str_cut(name, 0, (size_t)dot), ending = str_from(name, (size_t)dot + 1);
+    hash_hex(embedded_bytes(file), hash);
+    asset->bytes = embedded_bytes(file);
+    asset->type = str_of(type);
+    asset->name = arena_printf(desk->arena, "%.*s-%.*s.%.*s", STR_ARG(stem), ASSET_HASH, hash,
+                               STR_ARG(ending));
+    struct str key = arena_printf(desk->arena, "%.*s_%.*s", STR_ARG(stem), STR_ARG(ending));
+    value_set_text(desk->urls, key.at,
+                   arena_printf(desk->arena, "/desk/assets/%.*s", STR_ARG(asset->name)));
+    return NO_ERROR;
+}
+
+static struct error load_assets(struct desk *desk)
+{
+    for (const struct embedded *file = desk_ui; file->path; file++)
+        if (str_ends(str_of(file->path), STR(".css")))
+            TRY(add_asset(desk, file, "text/css; charset=utf-8"));
+    for (const struct embedded *file = desk_scripts; file->path; file++)
+        TRY(add_asset(desk, file, "text/javascript; charset=utf-8"));
+    return NO_ERROR;
+}
+
 static struct error load(struct desk *desk)
 {
     struct mustache_options options = {.raw = raw_names};
-    const struct embedded *css = embedded_find(desk_ui, STR("desk.css"));
-    const struct embedded *js = embedded_find(desk_ui, STR("desk.js"));
-    if (css)
-        desk->css = embedded_bytes(css);
-    if (js)
-        desk->js = embedded_bytes(js);
+    TRY(load_assets(desk));
     TRY(load_words(desk));
     return mustache_compile(pages, sizeof pages / sizeof *pages, load_template, NULL, &options,
                             &desk->templates);
@@ -83,6 +115,7 @@ struct error desk_load(struct desk **ret_desk)
         abort();
     desk->arena = arena_new();
     desk->words = value_object(desk->arena);
+    desk->urls = value_object(desk->arena);
     desk->say = table_new(desk->arena);
     struct error error = load(desk);
     if (error.code != ERR_OK) {
@@ -119,9 +152,15 @@ struct error desk_draw(const struct desk *desk, struct str template, const struc
     return mustache_render(desk->templates, template, root, out);
 }
 
-const struct str *desk_asset(const struct desk *desk, struct str name)
+struct value *desk_asset_urls(const struct desk *desk)
 {
-    return str_eq(name, STR("desk.css"))  ? &desk->css
-           : str_eq(name, STR("desk.js")) ? &desk->js
-                                          : NULL;
+    return desk->urls;
+}
+
+const struct desk_asset *desk_asset(const struct desk *desk, struct str name)
+{
+    for (size_t i = 0; i < desk->asset_count; i++)
+        if (str_eq(desk->assets[i].name, name))
+            return &desk->assets[i];
+    return NULL;
 }

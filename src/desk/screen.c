@@ -39,6 +39,7 @@ void screen_begin(struct screen *screen, const char *template, const char *title
     screen->root = root;
     screen->template = template;
     value_set(root, "t", desk_words_value(screen->desk));
+    value_set(root, "asset", desk_asset_urls(screen->desk));
     value_set_text(root, "newsroom", screen->settings.name);
     value_set_text(root, "zone", screen->settings.timezone);
     value_set_text(root, "site_url", screen->settings.url);

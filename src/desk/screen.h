@@ -61,8 +61,14 @@ struct str desk_say(const struct desk *desk, const char *key);
 struct value *desk_words_value(const struct desk *desk);
 struct error desk_draw(const struct desk *desk, struct str template, const struct value *root,
                        struct buf *out);
-/* A file of desk-ui/: desk.css, desk.js. NULL when there is none. */
-const struct str *desk_asset(const struct desk *desk, struct str name);
+/* A stylesheet or script, by the name that has its hash ("desk-0123456789abcdef.css"); NULL when
+ * there is none. */
+struct desk_asset {
+    struct str name, type, bytes;
+};
+const struct desk_asset *desk_asset(const struct desk *desk, struct str name);
+/* Their addresses, for templates: {{asset.desk_css}}, {{asset.desk_js}}. */
+struct value *desk_asset_urls(const struct desk *desk);
 
 /* screen.c */
 /* Values that every page has: words, navigation, who is signed in, a form token. */

@@ -200,6 +200,23 @@ def signing_in(reporter):
     check('the other session stays', reporter.get('/desk').status == 200)
 
 
+def assets(reporter):
+    page = reporter.get('/desk')
+    found = re.findall(r'(?:href|src)="(/desk/assets/[^"]+)"', page.text)
+    check('a stylesheet and a script', len(found) == 2, found)
+    for path in found:
+        answer = Browser().get(path)
+        kind = 'text/css' if path.endswith('.css') else 'text/javascript'
+        check(path, answer.status == 200 and answer.headers.get('Content-Type', '').startswith(kind),
+              answer.status)
+        check('kept by its address', re.search(r'-[0-9a-f]{16}\.', path) and
+              'immutable' in answer.headers.get('Cache-Control', ''))
+        check('is small', len(zlib.compress(answer.raw, 6)) < 30000, len(answer.raw))
+        other = Browser().get(path.replace('-', '-0'))
+        check('another hash is not there', other.status == 404, other.status)
+        headers_right('no such file', other)
+
+
 def cross_site(reporter):
     reporter.get('/desk/stories/new')
     fields = story('Forged')
@@ -451,6 +468,7 @@ def main():
         reporter = add_person(publisher, 'Rosa Quill', 'rosa', 'reporter')
         contributor = add_person(publisher, 'Tam Oru', 'tam', 'contributor')
         signing_in(reporter)
+        assets(reporter)
         cross_site(reporter)
         number, live = editorial(reporter, editor, publisher)
         rights({'c': contributor, 'r': reporter, 'e': editor, 'p': publisher}, number)
