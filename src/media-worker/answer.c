@@ -49,9 +49,10 @@ void answer_text(enum frames_field field, struct str text)
     put(text);
 }
 
-void answer_rendition(size_t kind, bool webp, uint32_t width, uint32_t height, struct str bytes)
+void answer_rendition(size_t kind, enum frames_format format, uint32_t width, uint32_t height,
+                      struct str bytes)
 {
-    char payload[FRAMES_RENDITION_HEAD] = {(char)kind, webp};
+    char payload[FRAMES_RENDITION_HEAD] = {(char)kind, (char)format};
     put_u32(payload + 2, width);
     put_u32(payload + 6, height);
     put_head('R', sizeof payload + bytes.len);

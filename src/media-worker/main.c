@@ -48,10 +48,12 @@ static _Noreturn void work(const struct request *request, struct arena *arena)
     if (width && height && width <= FRAMES_SIDE_MAX && height <= FRAMES_SIDE_MAX)
         answer_picture(width, height);
     expect(problem);
-    offer_read(image, arena, &offer);
-    send_offer(&offer);
+    if (!request->avif) {
+        offer_read(image, arena, &offer);
+        send_offer(&offer);
+    }
     expect(picture_master(request->type, bytes, image, &master));
-    expect(picture_renditions(master, width, &request->texts));
+    expect(picture_renditions(master, width, &request->texts, request->avif));
     answer_end();
 }
 

@@ -26,8 +26,9 @@ enum frames_problem picture_size(VipsImage *image, uint32_t *ret_width, uint32_t
 enum frames_problem picture_master(enum media_type type, struct str bytes, VipsImage *opened,
                                    VipsImage **ret_master);
 
-/* Makes all renditions of the master and writes each to the answer. `width` is the original's. */
+/* Makes all renditions of the master, or its AVIF files alone, and writes each to the answer.
+ * `width` is the original's. */
 enum frames_problem picture_renditions(VipsImage *master, uint32_t width,
-                                       const struct media_request *request);
+                                       const struct media_request *request, bool avif);
 
 #endif

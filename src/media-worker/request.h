@@ -6,6 +6,7 @@
 
 struct request {
     enum media_type type;
+    bool avif; /* those files alone */
     struct media_request texts;
 };
 

@@ -21,7 +21,8 @@ bool media_file_valid(struct str file)
 {
     struct str ending = str_from(file, KEEP_SHORT_HEX);
     return file.len > KEEP_SHORT_HEX && is_hex(str_cut(file, 0, KEEP_SHORT_HEX)) &&
-           (str_eq(ending, STR(".jpg")) || str_eq(ending, STR(".webp")));
+           (str_eq(ending, STR(".jpg")) || str_eq(ending, STR(".webp")) ||
+            str_eq(ending, STR(".avif")));
 }
 
 static bool original_valid(struct str hash)
@@ -33,7 +34,9 @@ struct str media_file_type(struct str file)
 {
     if (!media_file_valid(file))
         return STR_NONE;
-    return str_ends(file, STR(".jpg")) ? STR("image/jpeg") : STR("image/webp");
+    return str_ends(file, STR(".jpg"))    ? STR("image/jpeg")
+           : str_ends(file, STR(".webp")) ? STR("image/webp")
+                                          : STR("image/avif");
 }
 
 struct str media_url(struct arena *arena, struct str file)

@@ -78,18 +78,20 @@ static struct error take_end(struct frames *frames)
 
 static struct error begin_rendition(struct frames *frames)
 {
-    unsigned char kind = (unsigned char)frames->small[0], webp = (unsigned char)frames->small[1];
+    unsigned char kind = (unsigned char)frames->small[0];
+    unsigned char format = (unsigned char)frames->small[1];
     struct frames_rendition *rendition = &frames->rendition;
-    if (!frames->width || kind >= MEDIA_KINDS || webp > 1 || frames->seen[kind][webp])
+    if (!frames->width || kind >= MEDIA_KINDS || format >= FORMAT_COUNT ||
+        frames->seen[kind][format])
         return broken(frames);
     rendition->kind = &media_kinds[kind];
-    rendition->webp = webp;
+    rendition->format = (enum frames_format)format;
     rendition->width = u32_at(frames->small + 2);
     rendition->height = u32_at(frames->small + 6);
     if (!size_believed(rendition->width, rendition->height) ||
         rendition->width > (uint32_t)rendition->kind->width)
         return broken(frames);
-    frames->seen[kind][webp] = true;
+    frames->seen[kind][format] = true;
     frames->count++;
     TRY(frames->sink->begin(frames->sink->context, rendition));
     expect(frames, FRAMES_IN_DATA, rendition->bytes);

@@ -1,15 +1,17 @@
 /* What stoppress and stoppress-media say to each other.
  *
- * The request (descriptor 3 of the worker): REQUEST_MAGIC, then u8 type (enum media_type), u8 has a
- * focal point, u16 its x, u16 its y (0 … 65535), then caption, credit, creator, rights, each u16
- * length and bytes. The picture's bytes are descriptor 0.
+ * The request (descriptor 3 of the worker): REQUEST_MAGIC, then u8 type (enum media_type), u8 flags
+ * (1: it has a focal point; 2: AVIF files alone), u16 its x, u16 its y (0 … 65535), then caption,
+ * credit, creator, rights, each u16 length and bytes. The picture's bytes are descriptor 0.
  *
  * The answer (descriptor 1): FRAMES_MAGIC, then frames of u8 type, u32 length, payload:
  *   P  u32 width, u32 height of the upright picture; once, first
  *   T  u8 field (enum frames_field), text; each field at most once
- *   R  u8 kind (index in media_kinds), u8 1 for WebP and 0 for JPEG, u32 width, u32 height, the
- * file Z  u32 number of R frames; the end E  u8 problem (enum frames_problem); the end, at any
- * point Numbers are little-endian.
+ *   R  u8 kind (index in media_kinds), u8 format (enum frames_format), u32 width, u32 height, the
+ *      file
+ *   Z  u32 number of R frames; the end
+ *   E  u8 problem (enum frames_problem); the end, at any point
+ * Numbers are little-endian.
  *
  * The reader below is the server's. It trusts nothing: a worker may have been taken over by the
  * picture that it decoded. */
@@ -58,9 +60,13 @@ enum frames_problem {
     PROBLEM_COUNT
 };
 
+enum { REQUEST_FOCAL = 1, REQUEST_AVIF = 2 };
+
+enum frames_format { FORMAT_JPEG, FORMAT_WEBP, FORMAT_AVIF, FORMAT_COUNT };
+
 struct frames_rendition {
     const struct media_kind *kind;
-    bool webp;
+    enum frames_format format;
     uint32_t width, height, bytes;
 };
 
@@ -89,7 +95,7 @@ struct frames {
     size_t need, have, total;
     char small[MEDIA_TEXT_MAX + 1];
     struct frames_rendition rendition;
-    bool seen[MEDIA_KINDS][2];
+    bool seen[MEDIA_KINDS][FORMAT_COUNT];
     bool texted[FIELD_COUNT];
     size_t count;
 };

@@ -16,24 +16,39 @@ struct making {
     const char *name;
     struct media_rendition renditions[MEDIA_RENDITIONS_MAX];
     size_t count;
-    bool webp;
-    char first[12]; /* the file's first bytes: the worker's word is not enough */
+    bool avif; /* is wanted */
+    enum frames_format format;
+    char first[16]; /* the file's first bytes: the worker's word is not enough */
     size_t first_len;
 };
+
+static const struct {
+    enum media_type type;
+    const char *ending;
+} formats[FORMAT_COUNT] = {[FORMAT_JPEG] = {MEDIA_JPEG, ".jpg"},
+                           [FORMAT_WEBP] = {MEDIA_WEBP, ".webp"},
+                           [FORMAT_AVIF] = {MEDIA_AVIF, ".avif"}};
+
+static struct error wrong_answer(const struct making *making)
+{
+    return error_make(ERR_PICTURE, making->name, "the program that opens it gave a wrong answer");
+}
 
 static struct error rendition_begin(void *context, const struct frames_rendition *from)
 {
     struct making *making = context;
     if (making->count == MEDIA_RENDITIONS_MAX)
         return error_make(ERR_PICTURE, making->name, "it gave too many renditions");
+    if ((from->format == FORMAT_AVIF) != making->avif)
+        return wrong_answer(making);
     making->renditions[making->count] = (struct media_rendition){
         .kind = str_of(from->kind->name),
-        .type = from->webp ? STR("image/webp") : STR("image/jpeg"),
+        .type = media_type_name(formats[from->format].type),
         .width = from->width,
         .height = from->height,
         .bytes = from->bytes,
     };
-    making->webp = from->webp;
+    making->format = from->format;
     making->first_len = 0;
     return keep_begin(making->keep);
 }
@@ -53,10 +68,9 @@ static struct error rendition_end(void *context)
 {
     struct making *making = context;
     enum media_type type = media_sniff(str_n(making->first, making->first_len));
-    if (type != (making->webp ? MEDIA_WEBP : MEDIA_JPEG))
-        return error_make(ERR_PICTURE, making->name,
-                          "the program that opens it gave a wrong answer");
-    TRY(keep_finish_rendition(making->keep, making->webp ? ".webp" : ".jpg",
+    if (type != formats[making->format].type)
+        return wrong_answer(making);
+    TRY(keep_finish_rendition(making->keep, formats[making->format].ending,
                               &making->renditions[making->count].file));
     making->count++;
     return NO_ERROR;
@@ -119,13 +133,37 @@ static struct error make_and_keep(struct making *making, const struct worker_job
 {
     struct frames_sink sink = {making, rendition_begin, rendition_data, rendition_end};
     struct frames *frames = ARENA_NEW(making->arena, struct frames);
-    struct str original;
+    struct str original = STR_NONE;
     frames_init(frames, job->name, &sink, making->arena);
-    TRY(run_in_turn(job, frames));
-    TRY(keep_original(making, job->original, &original));
+    if (job->avif) {
+        TRY(worker_run(job, frames));
+    } else {
+        TRY(run_in_turn(job, frames));
+        TRY(keep_original(making, job->original, &original));
+    }
     TRY(keep_commit(making->keep));
     fill_result(making, frames, job->type, original, ret_result);
     return NO_ERROR;
+}
+
+static struct error make(struct worker_job *job, int dir_fd, struct arena *arena,
+                         struct media_result *ret_result)
+{
+    struct str name = str_of(job->name), original = job->original;
+    job->type = media_sniff(original);
+    if (original.len > MEDIA_ORIGINAL_MAX)
+        return error_format(ERR_TOO_LARGE, name, 0, "at most %d MB are allowed",
+                            MEDIA_ORIGINAL_MAX / 1000000);
+    if (job->type == MEDIA_NONE)
+        return error_format(ERR_PICTURE, name, 0, "%.*s", STR_ARG(media_refusal(original)));
+    struct making *making = ARENA_NEW(arena, struct making);
+    making->arena = arena;
+    making->name = job->name;
+    making->avif = job->avif;
+    TRY(keep_new(dir_fd, arena, &making->keep));
+    struct error error = make_and_keep(making, job, ret_result);
+    keep_end(making->keep);
+    return error;
 }
 
 struct error media_make_within(const char *worker, int64_t milliseconds, int dir_fd,
@@ -133,20 +171,27 @@ struct error media_make_within(const char *worker, int64_t milliseconds, int dir
                                const struct media_request *request, struct arena *arena,
                                struct media_result *ret_result)
 {
-    enum media_type type = media_sniff(original);
-    if (original.len > MEDIA_ORIGINAL_MAX)
-        return error_format(ERR_TOO_LARGE, str_of(name), 0, "at most %d MB are allowed",
-                            MEDIA_ORIGINAL_MAX / 1000000);
-    if (type == MEDIA_NONE)
-        return error_format(ERR_PICTURE, str_of(name), 0, "%.*s", STR_ARG(media_refusal(original)));
-    struct making *making = ARENA_NEW(arena, struct making);
-    making->arena = arena;
-    making->name = name;
-    TRY(keep_new(dir_fd, arena, &making->keep));
-    struct worker_job job = {worker, name, type, original, request, milliseconds};
-    struct error error = make_and_keep(making, &job, ret_result);
-    keep_end(making->keep);
-    return error;
+    struct worker_job job = {.path = worker,
+                             .name = name,
+                             .original = original,
+                             .request = request,
+                             .milliseconds = milliseconds};
+    return make(&job, dir_fd, arena, ret_result);
+}
+
+struct error media_make_avif(const char *worker, const atomic_bool *stop, int dir_fd,
+                             const char *name, struct str original,
+                             const struct media_request *request, struct arena *arena,
+                             struct media_result *ret_result)
+{
+    struct worker_job job = {.path = worker,
+                             .name = name,
+                             .original = original,
+                             .request = request,
+                             .milliseconds = (int64_t)MEDIA_AVIF_SECONDS_MAX * 1000,
+                             .avif = true,
+                             .stop = stop};
+    return make(&job, dir_fd, arena, ret_result);
 }
 
 struct error media_make(const char *worker, int dir_fd, const char *name, struct str original,

@@ -7,7 +7,7 @@
  * transaction that names them comes after:
  *
  *   DIR/originals/ab/<64 hex digits>        the original, private, never served
- *   DIR/media/ab/<32 hex digits>.jpg|webp   a rendition, served as /media/<32 hex digits>.jpg|webp
+ *   DIR/media/ab/<32 hex digits>.jpg|webp|avif   a rendition, served as /media/<32 hex digits>.…
  *
  * `ab` are the first two digits; folders are 0700, files 0600. There is no SQL here: the caller
  * puts the result in the store.
@@ -22,6 +22,8 @@
 #include "base/clock.h"
 #include "base/error.h"
 
+#include <stdatomic.h>
+
 enum {
     MEDIA_ORIGINAL_MAX = 50 * 1000 * 1000, /* bytes of an original */
     MEDIA_MEGAPIXELS_MAX = 200,            /* of an original */
@@ -29,6 +31,7 @@ enum {
     MEDIA_RENDITION_MAX = 16 << 20,        /* bytes of one rendition */
     MEDIA_TEXT_MAX = 4096,                 /* bytes of one text offered, or written into XMP */
     MEDIA_SECONDS_MAX = 90,                /* by the clock on the wall, for one picture */
+    MEDIA_AVIF_SECONDS_MAX = 600,          /* the same for its AVIF files, which are in no hurry */
     MEDIA_AT_ONCE = 2,
     MEDIA_SWEEP_HOURS = 24,
 };
@@ -81,7 +84,7 @@ struct media_offer {
  * be the same file. */
 struct media_rendition {
     struct str kind;
-    struct str type; /* "image/jpeg", "image/webp" */
+    struct str type; /* "image/jpeg", "image/webp", "image/avif" */
     int64_t width, height;
     int64_t bytes;
     struct str file; /* the name under /media/: "0123456789abcdef0123456789abcdef.jpg" */
@@ -113,6 +116,16 @@ MUST_USE struct error media_make_fd(const char *worker, int dir_fd, const char *
                                     int original_fd, const struct media_request *request,
                                     struct arena *arena, struct media_result *ret_result);
 
+/* The AVIF files of a picture, for the kinds among which pages choose (w… and 3x2-…). It takes many
+ * seconds of a processor, at the lowest priority and beside the turns of media_make(): for one
+ * thread in the background, never for a reader's request. The result has neither an original nor
+ * anything offered. `stop` (may be NULL): when it becomes true, ends with ERR_BUSY within a second.
+ * Other errors as media_make(). */
+MUST_USE struct error media_make_avif(const char *worker, const atomic_bool *stop, int dir_fd,
+                                      const char *name, struct str original,
+                                      const struct media_request *request, struct arena *arena,
+                                      struct media_result *ret_result);
+
 /* The hash that media_make() would give: to ask the store for a picture that is known already. */
 void media_original_hash(struct str original, char ret_hex[65]);
 
@@ -124,10 +137,11 @@ const struct media_rendition *media_find(const struct media_rendition *rendition
 
 /* The root-relative address of a rendition: "/media/…". */
 struct str media_url(struct arena *arena, struct str file);
-/* True for a name that a rendition can have (32 hex digits and .jpg or .webp), whether there is one
- * or not. */
+/* True for a name that a rendition can have (32 hex digits and .jpg, .webp or .avif), whether there
+ * is one or not. */
 bool media_file_valid(struct str file);
-/* Its type by its name: "image/jpeg", "image/webp"; empty for a name that isn't valid. Static. */
+/* Its type by its name: "image/jpeg", "image/webp", "image/avif"; empty for a name that isn't
+ * valid. Static. */
 struct str media_file_type(struct str file);
 
 /* Opens a rendition for reading; the caller closes. ERR_NOT_FOUND for one that isn't there and for

@@ -9,9 +9,16 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
-enum { PIECE = 64 * 1024, GRACE_MS = 2000, ABOVE_STANDARD = 10 };
+enum {
+    PIECE = 64 * 1024,
+    GRACE_MS = 2000,
+    LOOK_MS = 500,
+    LOWEST_PRIORITY = 19,
+    ABOVE_STANDARD = 10
+};
 
 /* ---- The request ---------------------------------------------------------------------------- */
 
@@ -48,7 +55,8 @@ static void write_request(const struct worker_job *job, struct buf *buf)
     const struct media_request *request = job->request;
     (void)buf_str(buf, STR(REQUEST_MAGIC));
     (void)buf_char(buf, (char)job->type);
-    (void)buf_char(buf, request->has_focal ? 1 : 0);
+    (void)buf_char(
+        buf, (char)((request->has_focal ? REQUEST_FOCAL : 0) | (job->avif ? REQUEST_AVIF : 0)));
     put_u16(buf, fixed_point(request->focal_x));
     put_u16(buf, fixed_point(request->focal_y));
     put_text(buf, request->caption);
@@ -175,7 +183,9 @@ static struct error read_answer(const struct worker_job *job, int fd, int64_t de
         struct pollfd wait = {.fd = fd, .events = POLLIN};
         if (left <= 0)
             return too_slow(job);
-        int ready = poll(&wait, 1, left > 1000 ? 1000 : (int)left);
+        if (job->stop && atomic_load(job->stop))
+            return error_make(ERR_BUSY, NULL, NULL);
+        int ready = poll(&wait, 1, left > LOOK_MS ? LOOK_MS : (int)left);
         if (ready < 0 && errno != EINTR)
             return error_errno("opening a picture");
         if (ready <= 0)
@@ -275,6 +285,8 @@ static struct error start(const struct worker_job *job, int *ret_answer, pid_t *
     answer = ends[1];
     TRY(lift(&answer));
     TRY(spawn(path, picture, answer, request, ret_pid));
+    if (job->avif) /* where that is refused it just isn't as polite */
+        (void)setpriority(PRIO_PROCESS, (id_t)*ret_pid, LOWEST_PRIORITY);
     *ret_answer = fd_take(&mine);
     return NO_ERROR;
 }

@@ -5,13 +5,17 @@
 
 #include "media/frames.h"
 
+#include <stdatomic.h>
+
 struct worker_job {
     const char *path; /* NULL: beside the running executable */
     const char *name; /* of the picture, for errors */
     enum media_type type;
     struct str original;
     const struct media_request *request;
-    int64_t milliseconds; /* by the clock on the wall */
+    int64_t milliseconds;    /* by the clock on the wall */
+    bool avif;               /* those files alone, and only when nobody else wants the processor */
+    const atomic_bool *stop; /* ends it early with ERR_BUSY; may be NULL */
 };
 
 /* On success the answer was whole and `frames` (made by frames_init) holds what it said. The

@@ -28,6 +28,7 @@ static void committed(void *context)
     house->due_nudged = true;
     (void)pthread_cond_signal(&house->due_nudge);
     (void)pthread_mutex_unlock(&house->due_lock);
+    darkroom_nudge(house);
 }
 
 /* The network in words: an IPv4 /24, an IPv6 /48. */
@@ -179,6 +180,7 @@ void desk_start(struct house *house)
     (void)pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     (void)pthread_mutex_init(&house->due_lock, NULL);
     (void)pthread_cond_init(&house->due_nudge, &monotonic);
+    (void)pthread_cond_init(&house->picture_nudge, &monotonic);
     (void)pthread_condattr_destroy(&monotonic);
     for (size_t i = 0; i < DESK_QUEUES; i++) {
         house->desk_jobs[i] = jobs_new(DESK_JOBS_MAX);
@@ -187,6 +189,7 @@ void desk_start(struct house *house)
     }
     if (pthread_create(&house->clerk, NULL, clerk, house))
         abort();
+    darkroom_start(house);
 }
 
 void desk_stop(struct house *house)
@@ -195,6 +198,7 @@ void desk_stop(struct house *house)
     atomic_store(&house->stopping, true);
     (void)pthread_cond_signal(&house->due_nudge);
     (void)pthread_mutex_unlock(&house->due_lock);
+    darkroom_stop(house);
     (void)pthread_join(house->clerk, NULL);
     for (size_t i = 0; i < DESK_QUEUES; i++)
         jobs_stop(house->desk_jobs[i]);
@@ -204,4 +208,5 @@ void desk_stop(struct house *house)
         jobs_free(house->desk_jobs[i]);
     (void)pthread_mutex_destroy(&house->due_lock);
     (void)pthread_cond_destroy(&house->due_nudge);
+    (void)pthread_cond_destroy(&house->picture_nudge);
 }

@@ -18,13 +18,15 @@
 #include <stdatomic.h>
 
 enum {
-    JOBS_MAX = 2048,         /* drawings that wait; more is answered 503 */
-    DESK_JOBS_MAX = 256,     /* requests to the desk that wait, of each queue */
-    DESK_THREADS = 2,        /* of each queue */
-    DUE_LOOK_MS = 60 * 1000, /* the longest time between two looks at the schedule */
-    APPLIED_MS = 10 * 1000,  /* how long "Published" waits for readers' pages */
-    FORMS_MAX = 256,         /* forms that wait for the writer */
-    READER_BUSY_MS = 2000,   /* how long a reader's call waits for a locked store */
+    JOBS_MAX = 2048,                   /* drawings that wait; more is answered 503 */
+    DESK_JOBS_MAX = 256,               /* requests to the desk that wait, of each queue */
+    DESK_THREADS = 2,                  /* of each queue */
+    DUE_LOOK_MS = 60 * 1000,           /* the longest time between two looks at the schedule */
+    DARKROOM_AFTER_MS = 120 * 1000,    /* of the server's start, unless the desk adds a picture */
+    DARKROOM_LOOK_MS = 10 * 60 * 1000, /* for pictures that came by another process */
+    APPLIED_MS = 10 * 1000,            /* how long "Published" waits for readers' pages */
+    FORMS_MAX = 256,                   /* forms that wait for the writer */
+    READER_BUSY_MS = 2000,             /* how long a reader's call waits for a locked store */
     WRITER_BUSY_MS = 5000,
     STORE_CALL_MS = 250, /* a store call that ran longer: readers get the fallback */
     WATCH_MS = 50,
@@ -100,7 +102,10 @@ struct house {
     pthread_t clerk; /* does what falls due */
     pthread_mutex_t due_lock;
     pthread_cond_t due_nudge;
-    bool due_nudged; /* due_lock */
+    bool due_nudged;    /* due_lock */
+    pthread_t darkroom; /* makes AVIF files */
+    pthread_cond_t picture_nudge;
+    bool picture_nudged; /* due_lock */
 
     /* Another database lies at the path: connections are opened anew. */
     _Atomic uint64_t generation;
@@ -159,6 +164,14 @@ void signup_handle(struct house *house, struct http_exchange *exchange);
 void desk_start(struct house *house);
 void desk_stop(struct house *house);
 void desk_door(struct house *house, struct http_exchange *exchange);
+
+/* darkroom.c: AVIF files, in the background. Begins and ends within desk_start() and desk_stop().
+ */
+void darkroom_start(struct house *house);
+/* There may be a new picture. */
+void darkroom_nudge(struct house *house);
+/* `stopping` is set already. */
+void darkroom_stop(struct house *house);
 
 /* follow.c: the follower of the change log, the watch over stuck calls, the chores. */
 void follow_start(struct house *house);

@@ -73,6 +73,7 @@ void picture_value(struct sheet *sheet, const struct picture *picture, bool whol
     value_set_number(ret_object, "width", source->width);
     value_set_number(ret_object, "height", source->height);
     value_set_text(ret_object, "alt", alt);
+    value_set_text(ret_object, "avif", srcset(sheet, picture, whole, "image/avif"));
     value_set_text(ret_object, "webp", srcset(sheet, picture, whole, "image/webp"));
     value_set_text(ret_object, "jpeg", srcset(sheet, picture, whole, "image/jpeg"));
     value_set_bool(ret_object, "tall", source->height > source->width);

@@ -444,7 +444,7 @@ MUST_USE struct error store_pictures(struct store_tx *tx, const struct store_pic
                                      int64_t before, size_t limit, struct arena *arena,
                                      struct store_picture_row **ret_rows, size_t *ret_count,
                                      int64_t *ret_next);
-/* Pictures whose AVIF files wait to be made, oldest first. */
+/* Pictures whose AVIF files wait to be made, newest first: what is read today comes first. */
 MUST_USE struct error store_pictures_avif(struct store_tx *tx, size_t limit, struct arena *arena,
                                           int64_t **ret_ids, size_t *ret_count);
 MUST_USE struct error store_picture_avif_set(struct store_tx *tx, int64_t picture_id,

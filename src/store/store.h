@@ -195,7 +195,7 @@ struct store_picture {
 };
 struct store_rendition {
     struct str kind; /* "w640", "16x9": see media/media.h */
-    struct str type; /* "image/jpeg", "image/webp" */
+    struct str type; /* "image/jpeg", "image/webp", "image/avif" */
     int64_t width, height, bytes;
     struct str file;    /* the name under /media/ */
     int64_t picture_id; /* returned; ignored when given */

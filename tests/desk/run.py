@@ -324,6 +324,23 @@ def editorial(reporter, editor, publisher):
     return number, live[0] if live else '/'
 
 
+def avif(live):
+    """Made behind the reader's back: the page names it once it is there."""
+    end = time.time() + 60
+    page = Browser().get(live)
+    while 'image/avif' not in page.text and time.time() < end:
+        time.sleep(0.25)
+        page = Browser().get(live)
+    found = re.findall(r'/media/[0-9a-f]{32}\.avif', page.text)
+    check('the page offers AVIF in time', found, page.status)
+    order = re.findall(r'<source type="(image/\w+)"', page.text)
+    check('before WebP', order[:2] == ['image/avif', 'image/webp'], order)
+    for path in sorted(set(found)):
+        answer = Browser().get(path)
+        check('AVIF file', answer.status == 200 and answer.raw[4:12] == b'ftypavif' and
+              answer.headers.get('Content-Type') == 'image/avif', answer.status)
+
+
 def conflict(editor, publisher, number):
     path = '/desk/stories/' + number
     base = base_of(editor.get(path))
@@ -471,6 +488,7 @@ def main():
         assets(reporter)
         cross_site(reporter)
         number, live = editorial(reporter, editor, publisher)
+        avif(live)
         rights({'c': contributor, 'r': reporter, 'e': editor, 'p': publisher}, number)
         conflict(editor, publisher, number)
         previews(editor, number)

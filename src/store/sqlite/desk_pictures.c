@@ -219,7 +219,8 @@ struct error store_pictures_avif(struct store_tx *tx, size_t limit, struct arena
 {
     QUERY_AUTO struct query q = {0};
     TRY(query_begin(
-        tx, "SELECT picture_id FROM picture_desk WHERE avif = 0 ORDER BY picture_id LIMIT ?", &q));
+        tx, "SELECT picture_id FROM picture_desk WHERE avif = 0 ORDER BY picture_id DESC LIMIT ?",
+        &q));
     query_put_limit(&q, limit);
     return query_ids(&q, arena, ret_ids, ret_count);
 }

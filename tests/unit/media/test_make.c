@@ -434,6 +434,43 @@ static void test_focal_point(void **state)
     g_object_unref(image);
 }
 
+static void test_avif(void **state)
+{
+    struct world *world = *state;
+    const char *worker = getenv("MEDIA_WORKER");
+    struct media_result made;
+    struct media_request right = {
+        .credit = STR("Photo: Nobody"), .has_focal = true, .focal_x = 0.9, .focal_y = 0.5};
+    struct str picture = drawn(world, 1600, 400, 0.9, 0.5);
+    assert_int_equal(media_make_avif(worker, NULL, world->folder.fd, "the sample", picture, &right,
+                                     world->arena, &made)
+                         .code,
+                     ERR_OK);
+    /* What pages choose among, and no other; wide enough for each. */
+    static const char *const kinds[] = {"w320", "w640", "w960", "w1280", "w1920", "3x2-640"};
+    assert_int_equal(made.count, 6);
+    for (size_t i = 0; i < made.count; i++) {
+        assert_true(str_eq(made.renditions[i].kind, str_of(kinds[i])));
+        assert_true(str_eq(made.renditions[i].type, STR("image/avif")));
+        assert_true(str_ends(made.renditions[i].file, STR(".avif")));
+        struct str bytes = bytes_of(world, &made.renditions[i]);
+        assert_int_equal(media_sniff(bytes), MEDIA_AVIF);
+        assert_true(str_find(bytes, STR("Photo: Nobody")) > 0);
+    }
+    assert_int_equal(made.original.len, 0);
+    world->result = made;
+    VipsImage *crop = rendition_image(world, STR("3x2-640"), STR("image/avif"));
+    assert_int_equal(vips_image_get_width(crop), made.renditions[5].width);
+    assert_true(near(crop, 0.75, 0.5, red, 24)); /* the focal point's part */
+    g_object_unref(crop);
+    /* The server ends. */
+    atomic_bool stop = true;
+    assert_int_equal(media_make_avif(worker, &stop, world->folder.fd, "the sample", picture, &right,
+                                     world->arena, &made)
+                         .code,
+                     ERR_BUSY);
+}
+
 /* ---- The files ------------------------------------------------------------------------------ */
 
 static void test_original_is_kept(void **state)
@@ -472,6 +509,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_sizes_of_large, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_sizes_of_small, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_focal_point, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_avif, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_original_is_kept, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
