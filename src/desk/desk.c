@@ -3,6 +3,7 @@
 #include "desk/screen.h"
 #include "http/cookie.h"
 #include "http/reply.h"
+#include "render/json.h"
 
 enum { PARTS_MAX = 5, FORM_FIELDS_MAX = 400 };
 
@@ -11,6 +12,7 @@ enum {
     ROUTE_WRITES = 2, /* in a write transaction, committed when it succeeds */
     ROUTE_FREE = 4,   /* opens its transactions by itself */
     ROUTE_FILES = 8,  /* takes pictures */
+    ROUTE_SLOW = 16,  /* takes seconds: waits in the queue of pictures */
 };
 
 static const struct desk_route {
@@ -46,7 +48,9 @@ static const struct desk_route {
     {"pictures", HTTP_GET, pictures_list, ACTION_PICTURE_SEE, 0},
     {"pictures", HTTP_POST, pictures_add, ACTION_PICTURE_ADD, ROUTE_FREE | ROUTE_FILES},
     {"pictures/:n", HTTP_GET, picture_open, ACTION_PICTURE_SEE, 0},
-    {"pictures/:n", HTTP_POST, picture_save, ACTION_PICTURE_EDIT, ROUTE_WRITES},
+    {"pictures/:n", HTTP_POST, picture_save, ACTION_PICTURE_EDIT, ROUTE_FREE | ROUTE_SLOW},
+    {"pictures/:n/replace", HTTP_POST, picture_replace_do, ACTION_PICTURE_REPLACE,
+     ROUTE_FREE | ROUTE_FILES | ROUTE_SLOW},
     {"pictures/:n/delete", HTTP_POST, picture_delete_do, ACTION_PICTURE_DELETE, ROUTE_WRITES},
     {"media/:w", HTTP_GET, media_get, ACTION_PICTURE_SEE, 0},
 
@@ -127,7 +131,7 @@ enum desk_queue desk_queue(const struct http_request *request)
     struct found found = find_route(request);
     if (request->method != HTTP_POST || !found.route)
         return DESK_SCREENS;
-    if (request->body_file >= 0)
+    if (request->body_file >= 0 || found.route->flags & ROUTE_SLOW)
         return DESK_PICTURES;
     return found.route->flags & ROUTE_OPEN           ? DESK_SIGNING_IN
            : found.route->handle == account_password ? DESK_SIGNING_IN
@@ -204,6 +208,33 @@ static void answer(struct screen *screen)
     screen->response = http_reply_take(&reply);
 }
 
+void screen_json(struct screen *screen, int status, struct str json)
+{
+    struct http_reply reply;
+    http_reply_init(&reply, status);
+    http_reply_field(&reply, STR("Cache-Control"), STR("no-store"));
+    put_fields(&reply, screen);
+    http_reply_field(&reply, STR("Content-Type"), STR("application/json"));
+    (void)buf_str(&reply.body, json);
+    screen->response = http_reply_take(&reply);
+    screen->raw = true;
+}
+
+bool screen_wants_json(const struct screen *screen)
+{
+    return str_eq(http_field(screen->request, STR("Accept")), STR("application/json"));
+}
+
+struct error screen_json_error(struct screen *screen, const struct error *error)
+{
+    struct str json;
+    json_t *document = json_object();
+    json_put(document, "error", error_text(error, screen->arena));
+    TRY(json_finish(document, false, screen->arena, &json));
+    screen_json(screen, error_status(error->code), json);
+    return NO_ERROR;
+}
+
 /* A page that says what went wrong. */
 static void answer_error(struct screen *screen, const struct error *error)
 {
@@ -216,6 +247,8 @@ static void answer_error(struct screen *screen, const struct error *error)
         return;
     }
     screen->location = STR_NONE;
+    if (screen_wants_json(screen) && screen_json_error(screen, error).code == ERR_OK)
+        return;
     screen_begin(screen, "error", "error_title");
     screen_error(screen, error);
     value_set_bool(screen->root, "signed_out", error->code == ERR_SIGNED_OUT);

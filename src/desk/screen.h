@@ -102,7 +102,14 @@ bool screen_can(const struct screen *screen, enum action action);
 void screen_error(struct screen *screen, const struct error *error);
 struct str error_text(const struct error *error, struct arena *arena);
 
-/* desk.c: for handlers of ROUTE_FREE: a write transaction around `handle`, committed. */
+/* desk.c */
+/* The answer is this JSON. */
+void screen_json(struct screen *screen, int status, struct str json);
+/* {"error": a sentence}, which every error becomes for who wants JSON; also a screen_redraw. */
+screen_redraw screen_json_error;
+/* The request comes from a script, which wants no page. */
+bool screen_wants_json(const struct screen *screen);
+/* For handlers of ROUTE_FREE: a write transaction around `handle`, committed. */
 struct error screen_write(struct screen *screen, screen_handler *handle);
 
 /* token.c */
@@ -120,8 +127,8 @@ screen_handler story_new, story_open, story_create, story_save_do, story_preview
 screen_handler story_act, revision_open, revision_restore, note_do, preview_do, preview_revoke_do,
     preview_open, preview_media, embargo_do;
 /* pictures.c */
-screen_handler pictures_list, pictures_add, picture_open, picture_save, picture_delete_do,
-    media_get;
+screen_handler pictures_list, pictures_add, picture_open, picture_save, picture_replace_do,
+    picture_delete_do, media_get;
 /* people.c */
 screen_handler people_list, people_add, person_save, person_link, person_disable, account_open,
     account_password, session_end_do;
@@ -131,9 +138,23 @@ screen_handler settings_open, settings_do, section_add_do, section_do, sections_
 /* trail.c */
 screen_handler audit_list;
 
-/* editor.c */
-/* Takes a picture in, in its own transactions. */
+/* intake.c */
+/* A picture that was made and is in no table yet; texts are what its file says. */
+struct intake {
+    struct store_picture picture;
+    struct store_rendition *renditions;
+    size_t count;
+    struct str name, caption, credit, copyright, alt;
+};
+/* Takes a picture in, in its own transactions; one that is known already is found. */
 struct error media_take(struct screen *screen, const struct http_part *file, int64_t *ret_id);
+/* Makes its files for the texts and focal point of `desk`; outside of a transaction. */
+struct error intake_file(struct screen *screen, const struct http_part *file,
+                         const struct store_picture_desk *desk, struct intake *ret);
+struct error intake_again(struct screen *screen, const struct store_picture *picture,
+                          const struct store_picture_desk *desk, struct intake *ret);
+
+/* editor.c */
 /* A revision as text. */
 struct error revision_draw(struct screen *screen, int64_t revision_id, const char *template);
 

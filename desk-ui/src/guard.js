@@ -1,0 +1,12 @@
+// Leaving a page with something typed and not sent asks first.
+const form = document.querySelector('form[data-guard]');
+let changed = false;
+if (form) {
+  form.addEventListener('input', () => { changed = true; });
+  form.addEventListener('submit', (e) => { if (e.submitter?.formTarget !== '_blank') changed = false; });
+  addEventListener('beforeunload', (e) => { if (changed) e.preventDefault(); });
+}
+// Other forms of the page are meant, too.
+document.addEventListener('submit', (e) => {
+  if (e.target !== form && !e.defaultPrevented && e.target.method === 'post') changed = false;
+});
