@@ -8,6 +8,21 @@ function move(by) {
   if (to >= 0 && to < rows.length) rows[to].focus();
 }
 
+const button = document.querySelector('.keys-button');
+if (button && sheet) {
+  button.hidden = false;
+  button.addEventListener('click', () => sheet.showModal());
+}
+
+// Ctrl S saves the form that the page is about.
+addEventListener('keydown', (e) => {
+  if (e.key !== 's' || !(e.ctrlKey || e.metaKey) || e.altKey || e.defaultPrevented) return;
+  const form = document.querySelector('form[data-guard]');
+  if (!form) return;
+  e.preventDefault();
+  form.requestSubmit(form.querySelector('button[name=do][value=save]:not(.first)') ?? undefined);
+});
+
 addEventListener('keydown', (e) => {
   if (e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented) return;
   if (e.target.closest?.('input, textarea, select, [contenteditable], [role=slider], dialog')) return;

@@ -55,6 +55,10 @@ struct error today(struct screen *screen)
     put_part(screen, parts, "embargoed", &day.embargoed, false);
     put_part(screen, parts, "edited", &day.edited, false);
     put_part(screen, parts, "published_part", &day.published, false);
+    size_t any = day.handed_in.count + day.mine.count + day.scheduled.count + day.embargoed.count +
+                 day.edited.count + day.published.count;
+    value_set_bool(screen->root, "fresh", !any);
+    value_set_bool(screen->root, "furnishes", screen_can(screen, ACTION_SETTINGS_EDIT));
     return put_notes(screen);
 }
 
@@ -102,6 +106,10 @@ static struct error put_filters(struct screen *screen, const struct desk_query *
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         value_set_text(screen->root, fields[i], screen_query(screen, fields[i]));
     value_set_bool(screen->root, "mine", screen_query(screen, "mine").len > 0);
+    value_set_bool(screen->root, "more_filters",
+                   screen_query(screen, "tag").len || screen_query(screen, "author").len ||
+                       screen_query(screen, "from").len || screen_query(screen, "to").len ||
+                       screen_query(screen, "mine").len);
     return NO_ERROR;
 }
 
