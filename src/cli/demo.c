@@ -107,6 +107,10 @@ static struct error draw_one(struct demo *demo, struct job *job)
     const char *name =
         arena_printf(job->arena, "%.*s %lld", STR_ARG(job->story.scene), (long long)job->story.seed)
             .at;
+    job->picture.title = job->story.scene;
+    job->picture.caption = draft->caption;
+    job->picture.credit = draft->credit;
+    job->picture.alt = draft->alt;
     TRY(draw_scene(job->story.scene, (uint64_t)job->story.seed, &bytes));
     return media_make(NULL, demo->session->folder.fd, name, buf_slice(&bytes), &request, job->arena,
                       &job->picture.made);

@@ -1,6 +1,7 @@
 #include "cli/picture.h"
 #include "base/file.h"
 #include "base/hash.h"
+#include "newsroom/pictures.h"
 
 #include <fcntl.h>
 
@@ -26,10 +27,19 @@ static void note_offers(const char *name, const struct draft *draft,
         cli_note("%s: the picture carries a caption; add 'caption:' to show one", name);
 }
 
+static const char *base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
 struct error picture_prepare_bytes(struct session *session, const char *name, struct str bytes,
                                    const struct draft *draft, struct picture *ret_picture)
 {
-    struct picture picture = {0};
+    struct picture picture = {.title = str_of(base_name(name)),
+                              .caption = draft->caption,
+                              .credit = draft->credit,
+                              .alt = draft->alt};
     char hash[HASH_HEX + 1];
     media_original_hash(bytes, hash);
     TRY(find_known(session->store, str_of(hash), session->arena, &picture.id));
@@ -74,6 +84,21 @@ struct error picture_prepare(struct session *session, const char *story_path,
     return picture_prepare_bytes(session, path, bytes, draft, ret_picture);
 }
 
+/* Later stories that take it from the library begin with these texts. */
+static struct error describe(struct store_tx *tx, const struct picture *picture, int64_t id,
+                             struct arena *arena)
+{
+    struct store_picture_desk desk;
+    const struct media_offer *offered = &picture->made.offered;
+    TRY(store_picture_desk(tx, id, arena, &desk));
+    desk.title = picture->title;
+    desk.caption = picture->caption.len ? picture->caption : offered->caption;
+    desk.credit = picture->credit.len ? picture->credit : offered->credit;
+    desk.copyright = offered->rights;
+    desk.alt = picture->alt.len ? picture->alt : offered->alt;
+    return store_picture_desk_set(tx, &desk, picture_words(&desk, arena));
+}
+
 struct error picture_store(struct store_tx *tx, const struct picture *picture, int64_t now,
                            struct arena *arena, int64_t *ret_id)
 {
@@ -104,5 +129,6 @@ struct error picture_store(struct store_tx *tx, const struct picture *picture, i
                                 .width = made->width,
                                 .height = made->height,
                                 .created_at = now};
-    return store_picture_add(tx, &row, renditions, made->count, ret_id);
+    TRY(store_picture_add(tx, &row, renditions, made->count, ret_id));
+    return describe(tx, picture, *ret_id, arena);
 }

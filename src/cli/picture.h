@@ -11,6 +11,7 @@
 struct picture {
     int64_t id; /* of a known picture; 0 otherwise */
     struct media_result made;
+    struct str title, caption, credit, alt; /* for the library: as the story has them */
 };
 MUST_USE struct error picture_prepare(struct session *session, const char *story_path,
                                       const struct draft *draft, struct picture *ret_picture);
