@@ -100,7 +100,8 @@ static struct error redraw_list(struct screen *screen, const struct error *error
 {
     const struct adding *adding = screen->context;
     TRY(pictures_list(screen));
-    if (!adding || !adding->problem_count) {
+    bool alone = adding && adding->problem_count == 1 && !adding->added;
+    if (!adding || !adding->problem_count || alone) {
         screen_error(screen, error);
         return NO_ERROR;
     }

@@ -15,6 +15,8 @@ import time
 import urllib.parse
 import zlib
 
+import pictures
+
 BUILD = sys.argv[1] if len(sys.argv) > 1 else 'build/release'
 PORT = int(sys.argv[2]) if len(sys.argv) > 2 else 18320
 PROGRAM = os.path.join(BUILD, 'stoppress')
@@ -83,7 +85,7 @@ class Browser:
         return self.ask('POST', path, urllib.parse.urlencode(fields),
                         'application/x-www-form-urlencoded', headers)
 
-    def send(self, path, fields, files=()):
+    def send(self, path, fields, files=(), headers=None):
         """multipart/form-data; files are (field, name, bytes)."""
         boundary = 'of-the-test'
         fields = dict({'token': self.token}, **fields)
@@ -94,7 +96,7 @@ class Browser:
                   (boundary.encode(), field.encode(), name.encode(), data)
                   for field, name, data in files]
         body = b''.join(parts) + b'--' + boundary.encode() + b'--\r\n'
-        return self.ask('POST', path, body, 'multipart/form-data; boundary=' + boundary)
+        return self.ask('POST', path, body, 'multipart/form-data; boundary=' + boundary, headers)
 
 
 def png(red, green, width=640, height=400):
@@ -493,6 +495,7 @@ def main():
         conflict(editor, publisher, number)
         previews(editor, number)
         library(reporter, editor)
+        pictures.run(check, reporter, editor, png, story)
         furnishing(publisher)
         withdraw(editor, number, live)
         schedule(editor)
