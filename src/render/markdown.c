@@ -501,12 +501,23 @@ static struct error draw(struct str text, const struct markdown_options *options
     return NO_ERROR;
 }
 
-struct error markdown_check(struct str text)
+struct error markdown_parse(struct str text, cmark_node **ret_root)
 {
     struct survey found;
     TRY(markdown_check_lines(text));
     NODE_AUTO cmark_node *root = parse(text);
-    return survey(root, &found);
+    TRY(survey(root, &found));
+    *ret_root = root;
+    root = NULL;
+    return NO_ERROR;
+}
+
+struct error markdown_check(struct str text)
+{
+    cmark_node *root;
+    TRY(markdown_parse(text, &root));
+    cmark_node_free(root);
+    return NO_ERROR;
 }
 
 struct error markdown_html(struct str text, const struct markdown_options *options,

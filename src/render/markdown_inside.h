@@ -1,12 +1,18 @@
-/* Inside the Markdown renderer: what markdown.c, markdown_check.c and markdown_text.c share. */
+/* Inside the Markdown renderer: what markdown.c, markdown_check.c, markdown_text.c and
+ * editor_read.c share. */
 #ifndef RENDER_MARKDOWN_INSIDE_H
 #define RENDER_MARKDOWN_INSIDE_H
 
 #include "render/markdown.h"
 #include "text/plain.h"
 
+#include <cmark-gfm.h>
+
 /* The linear check before parsing: size, UTF-8, excess. */
 struct error markdown_check_lines(struct str text);
+
+/* Checked and parsed; tables are the one extension. The caller frees with cmark_node_free(). */
+struct error markdown_parse(struct str text, cmark_node **ret_root);
 
 /* Where the writing stands. In plain text no tag is written and nothing is escaped. */
 struct writer {
