@@ -3,6 +3,8 @@
 #include "base/hash.h"
 #include "base/table.h"
 #include "cli/session.h"
+#include "newsroom/audit.h"
+#include "newsroom/ledger.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -120,6 +122,29 @@ static struct error check_stories(struct checking *checking)
     }
 }
 
+static void tell(struct checking *checking, const char *what, int64_t number)
+{
+    progress_end(&checking->progress);
+    checking->faults++;
+    (void)printf("%s: entry %lld\n", what, (long long)number);
+}
+
+/* The chains of the audit trail and of the ledger, and that readers were shown what is kept. */
+static struct error check_history(struct checking *checking)
+{
+    struct audit_verdict audit;
+    struct ledger_verdict ledger;
+    TRY(audit_verify(checking->tx, STR_NONE, checking->arena, &audit));
+    TRY(ledger_verify(checking->tx, &ledger));
+    if (audit.broken_at)
+        tell(checking, "The audit trail was altered", audit.broken_at);
+    if (ledger.broken_at)
+        tell(checking, "The ledger of published changes was altered", ledger.broken_at);
+    if (ledger.altered_at)
+        tell(checking, "A text is not what readers were shown by the ledger", ledger.altered_at);
+    return NO_ERROR;
+}
+
 static struct error check_all(struct checking *checking)
 {
     STORE_TX_AUTO struct store_tx *tx = NULL;
@@ -130,7 +155,31 @@ static struct error check_all(struct checking *checking)
     checking->progress = progress_begin("Checking stories");
     TRY(store_read(checking->session->store, &tx));
     checking->tx = tx;
+    TRY(check_history(checking));
     return check_stories(checking);
+}
+
+/* The trail's chain; with `head`, that it holds the entry which somebody kept. */
+static struct error check_audit(struct checking *checking, const char *head)
+{
+    ARENA_AUTO struct arena *arena = arena_new();
+    STORE_TX_AUTO struct store_tx *tx = NULL;
+    struct audit_verdict verdict;
+    TRY(store_read(checking->session->store, &tx));
+    TRY(audit_verify(tx, str_of(head ? head : ""), arena, &verdict));
+    if (verdict.broken_at) {
+        checking->faults++;
+        TRY(cli_print("the audit trail: entry %lld was changed, or one before it taken out\n",
+                      (long long)verdict.broken_at));
+    }
+    if (!verdict.head_found) {
+        checking->faults++;
+        TRY(cli_print("the audit trail: it does not hold the head %s\n", head));
+    }
+    if (head && verdict.head_found && !verdict.broken_at)
+        TRY(cli_print("the audit trail holds the head, and all %lld entries are as they were\n",
+                      (long long)verdict.entries));
+    return NO_ERROR;
 }
 
 static struct error run(const struct args *args)
@@ -143,6 +192,8 @@ static struct error run(const struct args *args)
                                 .files = table_new(args->arena),
                                 .progress = progress_begin("Checking the database")};
     struct error error = check_all(&checking);
+    if (error.code == ERR_OK)
+        error = check_audit(&checking, args_value(args, "audit"));
     progress_end(&checking.progress);
     TRY(error);
     if (checking.faults)
@@ -153,11 +204,17 @@ static struct error run(const struct args *args)
                      table_count(checking.pictures));
 }
 
+static const struct option_spec options[] = {
+    {"audit", "HEAD", false, "look for this head of the audit trail, as the desk showed it once"},
+    {0},
+};
+
 const struct command command_check = {
     .name = "check",
     .words = "DIR",
     .least_words = 1,
     .most_words = 1,
+    .options = options,
     .summary = "look the whole newsroom over: database and every picture's file",
     .about = "Prints a line for each fault. Works while the newsroom is served.\n",
     .run = run,

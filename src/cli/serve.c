@@ -3,6 +3,8 @@
 
 static const struct option_spec options[] = {
     {"listen", "ADDR:PORT|unix:PATH", true, "where to listen (127.0.0.1:8080); may be given often"},
+    {"desk-listen", "ADDR:PORT|unix:PATH", true, "the desk listens here, and nowhere else"},
+    {"desk-url", "URL", false, "under which the desk is seen; https makes its cookies Secure"},
     {"threads", "N", false, "event threads (the number of cores)"},
     {"cache-mb", "N", false, "memory for ready pages, in MiB (64)"},
     {"trust-proxy", "NET", true, "believe proxies in this net, or 'unix', on who the reader is"},
@@ -51,6 +53,25 @@ static struct error nets(const struct args *args, struct server_options *server)
     return NO_ERROR;
 }
 
+/* The desk's own addresses, as for a VPN. */
+static struct error desk(const struct args *args, struct server_options *server)
+{
+    size_t count;
+    const char **values = args_values(args, "desk-listen", &count);
+    struct str *listen = ARENA_ARRAY(args->arena, struct str, count + 1);
+    for (size_t i = 0; i < count; i++)
+        listen[i] = str_of(values[i]);
+    server->desk_listen = listen;
+    server->desk_listen_count = count;
+    struct str url = str_of(args_value(args, "desk-url") ? args_value(args, "desk-url") : "");
+    while (str_ends(url, STR("/")))
+        url = str_cut(url, 0, url.len - 1);
+    if (url.len && !str_starts(url, STR("https://")) && !str_starts(url, STR("http://")))
+        return usage_error("--desk-url begins with https:// or http://, not '%.*s'", STR_ARG(url));
+    server->desk_url = url;
+    return NO_ERROR;
+}
+
 static struct error run(const struct args *args)
 {
     struct str *listen;
@@ -60,6 +81,7 @@ static struct error run(const struct args *args)
     server.listen = listen;
     TRY(args_number(args, "threads", 1, SERVER_THREADS_MAX, &threads));
     TRY(args_number(args, "cache-mb", 1, SERVER_CACHE_MB_MAX, &cache_mb));
+    TRY(desk(args, &server));
     server.threads = (unsigned)threads;
     server.cache_bytes = cache_mb << 20;
     TRY(nets(args, &server));
@@ -77,6 +99,7 @@ const struct command command_serve = {
     .options = options,
     .summary = "serve a newsroom to its readers until Ctrl-C or SIGTERM",
     .about = "Sockets handed over by systemd are used when no --listen is given.\n"
+             "With --desk-listen the public addresses do not answer for the desk.\n"
              "Behind a proxy, name it by --trust-proxy, or all readers look like one.\n",
     .run = run,
 };

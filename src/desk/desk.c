@@ -40,10 +40,16 @@ static const struct desk_route {
     {"stories/:n/step", HTTP_POST, story_act, ACTION_STORY_SEE, ROUTE_WRITES},
     {"stories/:n/notes", HTTP_POST, note_do, ACTION_NOTE_ADD, ROUTE_WRITES},
     {"stories/:n/embargo", HTTP_POST, embargo_do, ACTION_STORY_EMBARGO, ROUTE_WRITES},
+    {"stories/:n/related", HTTP_POST, related_do, ACTION_STORY_RELATE, ROUTE_WRITES},
+    {"stories/:n/owner", HTTP_POST, assign_do, ACTION_STORY_ASSIGN, ROUTE_WRITES},
     {"stories/:n/previews", HTTP_POST, preview_do, ACTION_PREVIEW_MAKE, ROUTE_WRITES},
     {"stories/:n/previews/:n", HTTP_POST, preview_revoke_do, ACTION_PREVIEW_REVOKE, ROUTE_WRITES},
     {"stories/:n/revisions/:n", HTTP_GET, revision_open, ACTION_STORY_SEE, 0},
     {"stories/:n/revisions/:n", HTTP_POST, revision_restore, ACTION_STORY_RESTORE, ROUTE_WRITES},
+
+    {"stories/:n/kept/:n", HTTP_GET, kept_open, ACTION_STORY_RESTORE, 0},
+    {"stories/:n/kept/:n", HTTP_POST, kept_restore, ACTION_STORY_RESTORE, ROUTE_WRITES},
+    {"notes/read", HTTP_POST, notes_read_do, ACTION_OWN_ACCOUNT, ROUTE_WRITES},
 
     {"pictures", HTTP_GET, pictures_list, ACTION_PICTURE_SEE, 0},
     {"pictures", HTTP_POST, pictures_add, ACTION_PICTURE_ADD, ROUTE_FREE | ROUTE_FILES},
@@ -60,6 +66,7 @@ static const struct desk_route {
     {"people/:n/link", HTTP_POST, person_link, ACTION_PEOPLE_EDIT, ROUTE_WRITES},
     {"people/:n/disable", HTTP_POST, person_disable, ACTION_PEOPLE_EDIT, ROUTE_WRITES},
     {"account", HTTP_GET, account_open, ACTION_OWN_ACCOUNT, 0},
+    {"account", HTTP_POST, account_save, ACTION_OWN_ACCOUNT, ROUTE_WRITES},
     {"account/password", HTTP_POST, account_password, ACTION_OWN_ACCOUNT, ROUTE_FREE},
     {"account/sessions", HTTP_POST, session_end_do, ACTION_OWN_ACCOUNT, ROUTE_WRITES},
 
@@ -68,6 +75,8 @@ static const struct desk_route {
     {"settings/sections", HTTP_POST, section_add_do, ACTION_SECTION_EDIT, ROUTE_WRITES},
     {"settings/sections/order", HTTP_POST, sections_order_do, ACTION_SECTION_EDIT, ROUTE_WRITES},
     {"settings/sections/:n", HTTP_POST, section_do, ACTION_SECTION_EDIT, ROUTE_WRITES},
+    {"settings/pages", HTTP_POST, pages_add_do, ACTION_PAGE_EDIT, ROUTE_WRITES},
+    {"settings/pages/:w/remove", HTTP_POST, page_remove_do, ACTION_PAGE_EDIT, ROUTE_WRITES},
     {"settings/pages/:w", HTTP_GET, page_open, ACTION_PAGE_EDIT, 0},
     {"settings/pages/:w", HTTP_POST, page_do, ACTION_PAGE_EDIT, ROUTE_WRITES},
     {"settings/ads", HTTP_POST, ad_do, ACTION_AD_EDIT, ROUTE_WRITES},
@@ -242,7 +251,7 @@ static void answer_error(struct screen *screen, const struct error *error)
     if (screen->status >= 500)
         log_error("a request to the desk", error);
     if (error->code == ERR_SIGNED_OUT && screen->request->method != HTTP_POST) {
-        screen_go(screen, "/desk/sign-in");
+        door_ask(screen);
         answer(screen);
         return;
     }
@@ -299,17 +308,19 @@ static struct error check(struct screen *screen, const struct found *found)
     if (!route)
         return error_make(ERR_NOT_FOUND, "such page of the desk", NULL);
     bool post = screen->request->method == HTTP_POST;
-    if (post && !request_is_ours(screen->request))
-        return error_make(ERR_FORBIDDEN, "a form of another site", "for the page itself");
+    if (!request_is_ours(screen->request, screen->call->https))
+        return error_make(ERR_FOREIGN, NULL, NULL);
     if (route->flags & ROUTE_OPEN)
         return NO_ERROR;
     if (!screen->signed_in)
         return error_make(ERR_SIGNED_OUT, NULL, NULL);
     if (role_reach(screen->actor->role, route->action) == REACH_NO)
         return actor_may(screen->actor, route->action, RELATION_NONE);
-    if (post && !form_token_fits(screen, screen_field(screen, "token")))
-        return error_make(ERR_FORBIDDEN, "a form that is too old", "for the page again");
-    return NO_ERROR;
+    if (!post || form_token_fits(screen, screen_field(screen, "token")))
+        return NO_ERROR;
+    if (route->handle == story_create || route->handle == story_save_do)
+        screen->redraw = story_redraw;
+    return error_make(ERR_OLD_FORM, NULL, NULL);
 }
 
 /* ---- The handler --------------------------------------------------------------------------- */

@@ -31,6 +31,7 @@ struct http_body_rule desk_body_rule(const struct http_request *request);
 struct desk_call {
     const struct http_request *request;
     struct str network;  /* the peer's, in words */
+    struct str url;      /* of the desk, for links that are handed over: "https://example.org" */
     bool https;          /* the desk's own address is https: cookies are Secure */
     struct store *store; /* a writer's */
     struct arena *arena;

@@ -23,6 +23,37 @@ static void set_cookies(struct screen *screen, const struct signed_in *in)
         screen_cookie(screen, "desk_device", in->device, YEAR_S);
 }
 
+/* ---- Back to where one was ----------------------------------------------------------------- */
+
+/* A page of the desk, and nothing that a link could make of it. */
+static bool is_inside(struct str to)
+{
+    for (size_t i = 0; i < to.len; i++)
+        if ((unsigned char)to.at[i] <= 0x20 || (unsigned char)to.at[i] >= 0x7F || to.at[i] == '\\')
+            return false;
+    return str_starts(to, STR("/desk/")) && to.len <= 1000 && str_find(to, STR("//")) < 0;
+}
+
+void door_ask(struct screen *screen)
+{
+    BUF_AUTO struct buf to = BUF_INIT(4000);
+    struct str path = screen->request->path;
+    screen_go(screen, "/desk/sign-in");
+    if (!is_inside(path))
+        return;
+    http_percent_encode(&to, path, false);
+    if (buf_ok(&to))
+        screen_go(screen, "/desk/sign-in?to=%.*s", STR_ARG(buf_slice(&to)));
+}
+
+static void go_inside(struct screen *screen, struct str to)
+{
+    if (is_inside(to))
+        screen_go(screen, "%.*s", STR_ARG(to));
+    else
+        screen_go(screen, "/desk");
+}
+
 /* ---- Sign in ------------------------------------------------------------------------------- */
 
 static struct error draw_sign_in(struct screen *screen, const struct error *error)
@@ -30,6 +61,9 @@ static struct error draw_sign_in(struct screen *screen, const struct error *erro
     screen->signed_in = false;
     screen_begin(screen, "sign-in", "sign_in");
     value_set_text(screen->root, "login", screen_field(screen, "login"));
+    value_set_text(screen->root, "to",
+                   screen->request->method == HTTP_POST ? screen_field(screen, "to")
+                                                        : screen_query(screen, "to"));
     if (error)
         screen_error(screen, error);
     return NO_ERROR;
@@ -38,7 +72,7 @@ static struct error draw_sign_in(struct screen *screen, const struct error *erro
 struct error door_sign_in(struct screen *screen)
 {
     if (screen->signed_in) {
-        screen_go(screen, "/desk");
+        go_inside(screen, screen_query(screen, "to"));
         return NO_ERROR;
     }
     return draw_sign_in(screen, NULL);
@@ -56,7 +90,7 @@ struct error door_sign_in_do(struct screen *screen)
     passwords_leave();
     TRY(error);
     set_cookies(screen, &in);
-    screen_go(screen, "/desk");
+    go_inside(screen, screen_field(screen, "to"));
     return NO_ERROR;
 }
 

@@ -1,4 +1,5 @@
 /* The plain editor: a form for the whole story. */
+#include "base/log.h"
 #include "desk/screen.h"
 #include "render/markdown.h"
 
@@ -25,13 +26,12 @@ static struct str names_line(struct screen *screen, enum store_name_kind kind, c
     return text;
 }
 
-static struct error editing_of(struct screen *screen, int64_t revision_id, struct editing *ret)
+static struct error editing_from(struct screen *screen, const struct store_revision *revision,
+                                 struct str social_title, struct str social_description,
+                                 struct editing *ret)
 {
-    struct store_revision r;
-    struct store_revision_desk desk;
+    const struct store_revision r = *revision;
     struct store_section section = {0};
-    TRY(store_revision(screen->tx, revision_id, screen->arena, &r));
-    TRY(store_revision_desk(screen->tx, revision_id, screen->arena, &desk));
     if (r.section_id)
         TRY(store_section(screen->tx, r.section_id, screen->arena, &section));
     *ret = (struct editing){
@@ -48,13 +48,33 @@ static struct error editing_of(struct screen *screen, int64_t revision_id, struc
         .credit = r.credit,
         .alt = r.alt,
         .body = r.body,
-        .social_title = desk.social_title,
-        .social_description = desk.social_description,
+        .social_title = social_title,
+        .social_description = social_description,
         .picture_id = r.picture_id,
-        .base = revision_id,
+        .base = r.id,
         .featured = r.featured,
     };
     return NO_ERROR;
+}
+
+static struct error editing_of(struct screen *screen, int64_t revision_id, struct editing *ret)
+{
+    struct store_revision revision;
+    struct store_revision_desk desk;
+    TRY(store_revision(screen->tx, revision_id, screen->arena, &revision));
+    TRY(store_revision_desk(screen->tx, revision_id, screen->arena, &desk));
+    return editing_from(screen, &revision, desk.social_title, desk.social_description, ret);
+}
+
+/* Suggestions that were ticked, behind what was typed. */
+static struct str tags_typed(const struct screen *screen)
+{
+    struct str tags = str_trim(screen_field(screen, "tags"));
+    for (size_t i = 0; i < screen->form.count; i++)
+        if (str_eq(screen->form.fields[i].name, STR("tag_more")))
+            tags = arena_printf(screen->arena, "%.*s%s%.*s", STR_ARG(tags), tags.len ? ", " : "",
+                                STR_ARG(str_trim(screen->form.fields[i].value)));
+    return tags;
 }
 
 static struct editing editing_typed(const struct screen *screen)
@@ -66,7 +86,7 @@ static struct editing editing_typed(const struct screen *screen)
         .bylines = str_trim(screen_field(screen, "bylines")),
         .agency = str_trim(screen_field(screen, "agency")),
         .section = str_trim(screen_field(screen, "section")),
-        .tags = str_trim(screen_field(screen, "tags")),
+        .tags = tags_typed(screen),
         .slug = str_trim(screen_field(screen, "slug")),
         .language = str_trim(screen_field(screen, "language")),
         .caption = str_trim(screen_field(screen, "caption")),
@@ -123,7 +143,6 @@ static struct error put_choices(struct screen *screen, const struct editing *e)
 {
     struct store_section *sections;
     struct store_picture_row *pictures;
-    struct store_name *names;
     size_t count;
     int64_t next;
     TRY(store_sections(screen->tx, screen->arena, &sections, &count));
@@ -131,14 +150,11 @@ static struct error put_choices(struct screen *screen, const struct editing *e)
     for (size_t i = 0; i < count; i++)
         screen_option(list, sections[i].slug, sections[i].name,
                       str_eq(sections[i].slug, e->section));
-    TRY(store_names_like(screen->tx, STORE_TAG, STR(""), 200, screen->arena, &names, &count));
-    list = value_set_list(screen->root, "all_tags");
-    for (size_t i = 0; i < count; i++)
-        value_append_text(list, names[i].name);
-    TRY(store_names_like(screen->tx, STORE_AUTHOR, STR(""), 200, screen->arena, &names, &count));
-    list = value_set_list(screen->root, "all_authors");
-    for (size_t i = 0; i < count; i++)
-        value_append_text(list, names[i].name);
+    TRY(screen_names(screen, STORE_TAG, "all_tags"));
+    TRY(screen_names(screen, STORE_AUTHOR, "all_authors"));
+    struct str words = arena_printf(screen->arena, "%.*s\n%.*s\n%.*s", STR_ARG(e->headline),
+                                    STR_ARG(e->standfirst), STR_ARG(str_cut(e->body, 0, 4000)));
+    TRY(put_tag_suggestions(screen, words, e->tags));
     struct store_picture_filter filter = {0};
     TRY(store_pictures(screen->tx, &filter, 0, 12, screen->arena, &pictures, &count, &next));
     list = value_set_list(screen->root, "library");
@@ -170,6 +186,9 @@ static void put_fields(struct screen *screen, const struct editing *e)
     value_set_text(f, "body", e->body);
     value_set_text(f, "social_title", e->social_title);
     value_set_text(f, "social_description", e->social_description);
+    value_set_text(f, "shown_title", e->social_title.len ? e->social_title : e->headline);
+    value_set_text(f, "shown_description",
+                   e->social_description.len ? e->social_description : e->standfirst);
     value_set_bool(f, "featured", e->featured);
     value_set_number(f, "base", e->base);
     value_set_number(f, "picture_id", e->picture_id);
@@ -237,30 +256,28 @@ static void put_steps(struct screen *screen, const struct store_desk *desk)
 
 static void put_notes(struct screen *screen, const struct store_note *notes, size_t count)
 {
-    static const char *const kinds[] = {"", "",          "note_handed_in", "note_returned",
-                                        "", "note_clock"};
     struct value *list = value_set_list(screen->root, "notes");
+    for (size_t i = 0; i < count; i++)
+        screen_note(screen, value_append_object(list), &notes[i]);
+}
+
+static struct error put_kept(struct screen *screen, int64_t story_id)
+{
+    struct store_kept *kept;
+    size_t count;
+    TRY(store_kepts(screen->tx, story_id, 0, 20, screen->arena, &kept, &count));
+    struct value *list = value_set_list(screen->root, "kept");
     for (size_t i = 0; i < count; i++) {
-        struct value *note = value_append_object(list);
-        struct str text = notes[i].text, first = text;
-        if (notes[i].kind == NOTE_STATE || notes[i].kind == NOTE_CLOCK) {
-            struct str rest = text;
-            (void)str_split(&rest, '\n', &first);
-            text = rest;
-            ptrdiff_t space = str_find_char(first, ' ');
-            struct str verb = space < 0 ? first : str_cut(first, 0, (size_t)space);
-            value_set_text(
-                note, "did",
-                desk_say(screen->desk, arena_printf(screen->arena, "did_%.*s", STR_ARG(verb)).at));
-        } else if (kinds[notes[i].kind][0]) {
-            value_set_text(note, "did", desk_say(screen->desk, kinds[notes[i].kind]));
-        }
-        value_set_text(note, "text", text);
-        value_set_text(note, "who",
-                       notes[i].account_id ? screen_account(screen, notes[i].account_id)
-                                           : desk_say(screen->desk, "the_program"));
-        screen_time(screen, note, "at", notes[i].at);
+        if (kept[i].kind != KEPT_CONFLICT)
+            continue;
+        struct value *one = value_append_object(list);
+        value_set_text(one, "path",
+                       arena_printf(screen->arena, "/desk/stories/%lld/kept/%lld",
+                                    (long long)story_id, (long long)kept[i].id));
+        value_set_text(one, "who", screen_account(screen, kept[i].account_id));
+        screen_time(screen, one, "at", kept[i].at);
     }
+    return NO_ERROR;
 }
 
 static struct error put_beside(struct screen *screen, const struct store_story *story)
@@ -285,6 +302,8 @@ static struct error put_beside(struct screen *screen, const struct store_story *
         value_set_bool(one, "live", revisions[i].id == story->live);
         screen_time(screen, one, "at", revisions[i].at);
     }
+    TRY(put_kept(screen, story->id));
+    TRY(put_related_stories(screen, story->id));
     TRY(store_previews(screen->tx, story->id, screen->arena, &previews, &count));
     list = value_set_list(screen->root, "previews");
     for (size_t i = 0; i < count; i++) {
@@ -345,6 +364,15 @@ static struct error draw_story(struct screen *screen, int64_t id, const struct e
                    desk.published == STORY_PUBLISHED && desk.state != DESK_PUBLISHED);
     value_set_bool(screen->root, "can_edit", may_edit(screen, &desk));
     value_set_bool(screen->root, "can_note", may(screen->actor->role, ACTION_NOTE_ADD, relation));
+    value_set_bool(screen->root, "can_restore",
+                   may(screen->actor->role, ACTION_STORY_RESTORE, relation));
+    value_set_bool(
+        screen->root, "can_relate",
+        may(screen->actor->role, ACTION_STORY_RELATE, relation) &&
+            (desk.published != STORY_PUBLISHED || screen_can(screen, ACTION_STORY_PUBLISH)));
+    value_set_bool(screen->root, "can_assign",
+                   may(screen->actor->role, ACTION_STORY_ASSIGN, relation));
+    TRY(put_owners(screen, desk.owner_id));
     value_set_bool(screen->root, "can_preview",
                    may(screen->actor->role, ACTION_PREVIEW_MAKE, relation));
     value_set_bool(screen->root, "can_embargo",
@@ -383,20 +411,40 @@ struct error story_new(struct screen *screen)
     return draw_new(screen, &e);
 }
 
+/* Colleagues see who works in it. A store that can't take this now is no reason not to open it. */
+static void come_in(struct screen *screen)
+{
+    struct changes changes;
+    store_end(screen->tx);
+    screen->tx = NULL;
+    if (store_write(screen->call->store, &screen->tx).code == ERR_OK &&
+        story_opened(screen->tx, screen->actor, screen->id, screen->now).code == ERR_OK) {
+        changes_init(&changes, screen->arena);
+        changes.why_none = "the desk's own";
+        struct error error = changes_commit(&screen->tx, &changes, screen->now, NULL);
+        if (error.code != ERR_OK)
+            log_error("noting who is in a story", &error);
+    }
+}
+
 struct error story_open(struct screen *screen)
 {
+    struct store_desk desk;
     TRY(draw_story(screen, screen->id, NULL));
     value_set_bool(screen->root, "saved", screen_query(screen, "saved").len > 0);
     value_set_text(screen->root, "given_link", screen_query(screen, "link"));
     int64_t change;
     if (str_to_i64(screen_query(screen, "change"), &change))
         TRY(screen_changed(screen, change));
+    TRY(store_desk(screen->tx, screen->id, &desk));
+    if (screen->request->method == HTTP_GET && may_edit(screen, &desk))
+        come_in(screen);
     return NO_ERROR;
 }
 
 /* ---- Saving -------------------------------------------------------------------------------- */
 
-static struct error redraw(struct screen *screen, const struct error *error)
+struct error story_redraw(struct screen *screen, const struct error *error)
 {
     struct editing e = editing_typed(screen);
     if (screen->context) /* a picture that was taken in before something else failed */
@@ -405,6 +453,10 @@ static struct error redraw(struct screen *screen, const struct error *error)
         TRY(draw_story(screen, screen->id, &e));
     else
         TRY(draw_new(screen, &e));
+    value_set_text(screen->root, "note_typed", screen_field(screen, "note"));
+    value_set_text(screen->root, "publish_typed", screen_field(screen, "publish_at"));
+    value_set_bool(screen->root, "minor_typed", str_eq(screen_field(screen, "kind"), STR("minor")));
+    value_set_bool(screen->root, "relist_typed", screen_checked(screen, "relist"));
     screen_error(screen, error);
     return NO_ERROR;
 }
@@ -447,7 +499,9 @@ static struct error draw_conflict(struct screen *screen)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         struct value *one = value_append_object(hidden);
         value_set_literal(one, "name", names[i]);
-        value_set_text(one, "value", screen_field(screen, names[i]));
+        value_set_text(one, "value",
+                       str_eq(str_of(names[i]), STR("tags")) ? mine.tags
+                                                             : screen_field(screen, names[i]));
     }
     return NO_ERROR;
 }
@@ -502,6 +556,7 @@ static struct error save(struct screen *screen)
         TRY(words_typed(screen, step, saved->revision_id, &words));
         TRY(story_step(screen->tx, screen->actor, id, step, &words, screen->now, screen->arena,
                        &screen->changes, &desk));
+        TRY(story_leave(screen->tx, screen->actor, id));
     }
     screen_go(screen, "/desk/stories/%lld?saved=1", (long long)id);
     return NO_ERROR;
@@ -521,7 +576,7 @@ static struct error take_lead(struct screen *screen)
 
 struct error story_create(struct screen *screen)
 {
-    screen->redraw = redraw;
+    screen->redraw = story_redraw;
     TRY(take_lead(screen));
     return screen_write(screen, save);
 }
@@ -542,6 +597,15 @@ struct error story_preview_pane(struct screen *screen)
     return NO_ERROR;
 }
 
+static struct error redraw_step(struct screen *screen, const struct error *error)
+{
+    TRY(draw_story(screen, screen->id, NULL));
+    value_set_text(screen->root, "note_typed", screen_field(screen, "note"));
+    value_set_text(screen->root, "reason_typed", screen_field(screen, "reason"));
+    screen_error(screen, error);
+    return NO_ERROR;
+}
+
 /* A step without the form of the text. */
 struct error story_act(struct screen *screen)
 {
@@ -551,9 +615,20 @@ struct error story_act(struct screen *screen)
     if (!step_parse(screen_field(screen, "do"), &step))
         return error_make(ERR_INVALID, "The step", "there is no such step");
     TRY(words_typed(screen, step, screen_number(screen, "base"), &words));
+    screen->redraw = redraw_step;
     TRY(story_step(screen->tx, screen->actor, screen->id, step, &words, screen->now, screen->arena,
                    &screen->changes, &desk));
+    TRY(story_leave(screen->tx, screen->actor, screen->id));
     screen_go(screen, "/desk/stories/%lld?saved=1", (long long)screen->id);
+    return NO_ERROR;
+}
+
+static struct error draw_text(struct screen *screen, const struct editing *e, const char *template)
+{
+    screen_begin(screen, template, NULL);
+    screen_title(screen, e->headline);
+    put_fields(screen, e);
+    put_html(screen, e);
     return NO_ERROR;
 }
 
@@ -562,9 +637,12 @@ struct error revision_draw(struct screen *screen, int64_t revision_id, const cha
 {
     struct editing e;
     TRY(editing_of(screen, revision_id, &e));
-    screen_begin(screen, template, NULL);
-    screen_title(screen, e.headline);
-    put_fields(screen, &e);
-    put_html(screen, &e);
-    return NO_ERROR;
+    return draw_text(screen, &e, template);
+}
+
+struct error kept_draw(struct screen *screen, const struct store_kept *kept, const char *template)
+{
+    struct editing e;
+    TRY(editing_from(screen, &kept->revision, kept->social_title, kept->social_description, &e));
+    return draw_text(screen, &e, template);
 }

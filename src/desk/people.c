@@ -12,6 +12,25 @@ static void put_roles(struct screen *screen, struct value *object, enum account_
     }
 }
 
+static struct str byline_of(const struct screen *screen, int64_t author_id)
+{
+    struct store_name author;
+    if (!author_id ||
+        store_name(screen->tx, STORE_AUTHOR, author_id, screen->arena, &author).code != ERR_OK)
+        return STR_NONE;
+    return author.name;
+}
+
+/* The byline is a public person, perhaps with another name than the account: a pen name. */
+static struct error byline_typed(struct screen *screen, int64_t *ret_author)
+{
+    struct str name = str_trim(screen_field(screen, "byline"));
+    if (name.len)
+        return name_take(screen->tx, STORE_AUTHOR, name, screen->arena, ret_author);
+    *ret_author = 0;
+    return NO_ERROR;
+}
+
 struct error people_list(struct screen *screen)
 {
     struct store_account *accounts;
@@ -28,10 +47,11 @@ struct error people_list(struct screen *screen)
         value_set_bool(one, "disabled", accounts[i].disabled_at > 0);
         value_set_bool(one, "waiting", !accounts[i].password.len);
         value_set_bool(one, "me_self", accounts[i].id == screen->actor->account_id);
+        value_set_text(one, "byline", byline_of(screen, accounts[i].author_id));
         put_roles(screen, one, accounts[i].role);
     }
     put_roles(screen, screen->root, ROLE_REPORTER);
-    return NO_ERROR;
+    return screen_names(screen, STORE_AUTHOR, "all_authors");
 }
 
 static struct error redraw_people(struct screen *screen, const struct error *error)
@@ -39,6 +59,7 @@ static struct error redraw_people(struct screen *screen, const struct error *err
     TRY(people_list(screen));
     value_set_text(screen->root, "name", screen_field(screen, "name"));
     value_set_text(screen->root, "login", screen_field(screen, "login"));
+    value_set_text(screen->root, "byline", screen_field(screen, "byline"));
     enum account_role role = ROLE_REPORTER;
     (void)role_parse(screen_field(screen, "role"), &role);
     put_roles(screen, screen->root, role);
@@ -81,6 +102,7 @@ struct error people_add(struct screen *screen)
     int64_t id;
     screen->redraw = redraw_people;
     TRY(person_typed(screen, &person));
+    TRY(byline_typed(screen, &person.author_id));
     TRY(account_add(screen->tx, screen->actor, &person, screen->now, screen->arena, &id));
     TRY(account_invite(screen->tx, screen->actor, id, screen->now, screen->arena, &given->token));
     given->name = person.name;
@@ -91,12 +113,10 @@ struct error people_add(struct screen *screen)
 
 struct error person_save(struct screen *screen)
 {
-    struct store_account account;
     struct person person;
     screen->redraw = redraw_people;
-    TRY(store_account(screen->tx, screen->id, screen->arena, &account));
     TRY(person_typed(screen, &person));
-    person.author_id = account.author_id;
+    TRY(byline_typed(screen, &person.author_id));
     TRY(account_change(screen->tx, screen->actor, screen->id, &person, screen->now, screen->arena));
     screen_go(screen, "/desk/people");
     return NO_ERROR;
@@ -139,6 +159,10 @@ struct error account_open(struct screen *screen)
     TRY(store_sessions(screen->tx, screen->actor->account_id, screen->arena, &sessions, &count));
     screen_begin(screen, "account", "your_account");
     value_set_text(screen->root, "login", screen->session.account.login);
+    value_set_text(screen->root, "name", screen->session.account.name);
+    value_set_text(screen->root, "byline", byline_of(screen, screen->session.account.author_id));
+    TRY(screen_names(screen, STORE_AUTHOR, "all_authors"));
+    value_set_bool(screen->root, "others", count > 1);
     value_set_bool(screen->root, "saved", screen_query(screen, "saved").len > 0);
     struct value *list = value_set_list(screen->root, "sessions");
     for (size_t i = 0; i < count; i++) {
@@ -156,6 +180,18 @@ static struct error redraw_account(struct screen *screen, const struct error *er
 {
     TRY(account_open(screen));
     screen_error(screen, error);
+    return NO_ERROR;
+}
+
+struct error account_save(struct screen *screen)
+{
+    const struct store_account *me = &screen->session.account;
+    struct person person = {
+        .name = str_trim(screen_field(screen, "name")), .login = me->login, .role = me->role};
+    screen->redraw = redraw_account;
+    TRY(byline_typed(screen, &person.author_id));
+    TRY(account_change(screen->tx, screen->actor, me->id, &person, screen->now, screen->arena));
+    screen_go(screen, "/desk/account?saved=1");
     return NO_ERROR;
 }
 

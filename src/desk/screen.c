@@ -43,6 +43,7 @@ void screen_begin(struct screen *screen, const char *template, const char *title
     value_set_text(root, "newsroom", screen->settings.name);
     value_set_text(root, "zone", screen->settings.timezone);
     value_set_text(root, "site_url", screen->settings.url);
+    value_set_text(root, "desk_url", screen->call->url);
     value_set_text(root, "title", title_key ? desk_say(screen->desk, title_key) : STR_NONE);
     if (!screen->signed_in)
         return;
@@ -150,6 +151,42 @@ void screen_state(const struct screen *screen, struct value *object, enum desk_s
     value_set_text(object, "state_word", desk_say(screen->desk, text.at));
 }
 
+void screen_note(struct screen *screen, struct value *object, const struct store_note *note)
+{
+    static const char *const kinds[] = {"", "",          "note_handed_in", "note_returned",
+                                        "", "note_clock"};
+    struct str text = note->text, first = text;
+    if (note->kind == NOTE_STATE || note->kind == NOTE_CLOCK) {
+        struct str rest = text;
+        (void)str_split(&rest, '\n', &first);
+        text = rest;
+        ptrdiff_t space = str_find_char(first, ' ');
+        struct str verb = space < 0 ? first : str_cut(first, 0, (size_t)space);
+        value_set_text(
+            object, "did",
+            desk_say(screen->desk, arena_printf(screen->arena, "did_%.*s", STR_ARG(verb)).at));
+    } else if (kinds[note->kind][0]) {
+        value_set_text(object, "did", desk_say(screen->desk, kinds[note->kind]));
+    }
+    value_set_text(object, "text", text);
+    value_set_text(object, "who",
+                   note->account_id ? screen_account(screen, note->account_id)
+                                    : desk_say(screen->desk, "the_program"));
+    screen_time(screen, object, "at", note->at);
+}
+
+struct error screen_names(struct screen *screen, enum store_name_kind kind, const char *list_name)
+{
+    enum { SUGGESTED = 200 };
+    struct store_name *names;
+    size_t count;
+    TRY(store_names_like(screen->tx, kind, STR(""), SUGGESTED, screen->arena, &names, &count));
+    struct value *list = value_set_list(screen->root, list_name);
+    for (size_t i = 0; i < count; i++)
+        value_append_text(list, names[i].name);
+    return NO_ERROR;
+}
+
 void screen_row(struct screen *screen, struct value *list, const struct store_desk_row *row)
 {
     struct value *object = value_append_object(list);
@@ -242,6 +279,32 @@ struct error screen_changed(struct screen *screen, int64_t number)
     value_set_bool(panel, "late", screen_query(screen, "late").len > 0);
     screen_time(screen, panel, "at", log[0].at);
     return NO_ERROR;
+}
+
+struct str screen_further(struct screen *screen, const char *path, const char *name, int64_t number)
+{
+    BUF_AUTO struct buf out = BUF_INIT(8000);
+    (void)buf_printf(&out, "%s?", path);
+    for (size_t i = 0; i < screen->query.count; i++) {
+        struct http_form_field *field = &screen->query.fields[i];
+        if (str_eq(field->name, str_of(name)) || !field->value.len)
+            continue;
+        http_percent_encode(&out, field->name, false);
+        (void)buf_char(&out, '=');
+        http_percent_encode(&out, field->value, false);
+        (void)buf_char(&out, '&');
+    }
+    (void)buf_printf(&out, "%s=%lld", name, (long long)number);
+    return arena_str(screen->arena, buf_slice(&out));
+}
+
+int64_t screen_query_date(const struct screen *screen, const char *name, bool end)
+{
+    int64_t moment = 0;
+    struct str zone = screen->settings.timezone;
+    if (!text_parse_time(screen_query(screen, name), zone, &moment))
+        return 0;
+    return end ? text_next_midnight(moment, zone) : moment;
 }
 
 bool screen_can(const struct screen *screen, enum action action)

@@ -90,6 +90,11 @@ MUST_USE struct error screen_wall_read(const struct screen *screen, const char *
 /* The name of an account; empty for 0. */
 struct str screen_account(const struct screen *screen, int64_t id);
 void screen_state(const struct screen *screen, struct value *object, enum desk_state state);
+/* A note: who, what was done, the words. */
+void screen_note(struct screen *screen, struct value *object, const struct store_note *note);
+/* A list of names, for suggestions. */
+MUST_USE struct error screen_names(struct screen *screen, enum store_name_kind kind,
+                                   const char *list_name);
 /* A row of a list of stories. */
 void screen_row(struct screen *screen, struct value *list, const struct store_desk_row *row);
 /* Address of a picture within the desk; empty when it has no file. */
@@ -98,6 +103,11 @@ void screen_option(struct value *list, struct str value, struct str text, bool c
 void screen_cookie(struct screen *screen, const char *name, struct str value, int64_t max_age);
 /* The panel of addresses of change `number`. */
 MUST_USE struct error screen_changed(struct screen *screen, int64_t number);
+/* The same query from `path`, with `name` as this number. */
+struct str screen_further(struct screen *screen, const char *path, const char *name,
+                          int64_t number);
+/* A moment of a date field; the day after with `end`. 0 when it holds none. */
+int64_t screen_query_date(const struct screen *screen, const char *name, bool end);
 bool screen_can(const struct screen *screen, enum action action);
 void screen_error(struct screen *screen, const struct error *error);
 struct str error_text(const struct error *error, struct arena *arena);
@@ -115,26 +125,36 @@ struct error screen_write(struct screen *screen, screen_handler *handle);
 /* token.c */
 struct str form_token(const struct screen *screen);
 bool form_token_fits(const struct screen *screen, struct str token);
-bool request_is_ours(const struct http_request *request);
+/* Not from another site: by Sec-Fetch-Site, or where that is absent by Origin. Links that somebody
+ * follows from a mail are let in. */
+bool request_is_ours(const struct http_request *request, bool https);
 
 /* door.c */
 screen_handler door_sign_in, door_sign_in_do, door_sign_out, door_link, door_link_do;
-/* today.c, stories.c */
+/* Sends who isn't signed in to the door, and from there back. */
+void door_ask(struct screen *screen);
+/* today.c */
 screen_handler today, stories_list;
 /* editor.c */
 screen_handler story_new, story_open, story_create, story_save_do, story_preview_pane;
 /* story_parts.c */
 screen_handler story_act, revision_open, revision_restore, note_do, preview_do, preview_revoke_do,
-    preview_open, preview_media, embargo_do;
+    preview_open, preview_media, embargo_do, kept_open, kept_restore;
 /* pictures.c */
 screen_handler pictures_list, pictures_add, picture_open, picture_save, picture_replace_do,
     picture_delete_do, media_get;
+/* beside.c */
+screen_handler related_do, assign_do, notes_read_do;
+struct error put_related_stories(struct screen *screen, int64_t story_id);
+struct error put_owners(struct screen *screen, int64_t owner_id);
+/* Tags of the newsroom that stand in the text and not in `have`, a line of names and commas. */
+struct error put_tag_suggestions(struct screen *screen, struct str text, struct str have);
 /* people.c */
 screen_handler people_list, people_add, person_save, person_link, person_disable, account_open,
-    account_password, session_end_do;
+    account_save, account_password, session_end_do;
 /* settings.c */
-screen_handler settings_open, settings_do, section_add_do, section_do, sections_order_do, page_open,
-    page_do, ad_do, ad_remove_do;
+screen_handler settings_open, settings_do, section_add_do, section_do, sections_order_do,
+    pages_add_do, page_open, page_do, page_remove_do, ad_do, ad_remove_do;
 /* trail.c */
 screen_handler audit_list;
 
@@ -157,5 +177,9 @@ struct error intake_again(struct screen *screen, const struct store_picture *pic
 /* editor.c */
 /* A revision as text. */
 struct error revision_draw(struct screen *screen, int64_t revision_id, const char *template);
+/* The same of a text that lost against another's. */
+struct error kept_draw(struct screen *screen, const struct store_kept *kept, const char *template);
+/* The story's form as it was typed, with what went wrong. */
+screen_redraw story_redraw;
 
 #endif

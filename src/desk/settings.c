@@ -1,6 +1,7 @@
 /* Settings: the newsroom, sections, standing pages, house advertisements. */
 #include "desk/screen.h"
 #include "render/markdown.h"
+#include "text/slug.h"
 
 /* Fields of the form, and whether they are one line. */
 static const char *const names[] = {
@@ -56,6 +57,35 @@ static struct error put_pages(struct screen *screen)
     return NO_ERROR;
 }
 
+/* The newest pictures, and the one that it is. */
+static struct error put_logos(struct screen *screen, int64_t logo)
+{
+    enum { OFFERED = 40 };
+    struct store_picture_filter filter = {0};
+    struct store_picture_row *rows;
+    size_t count;
+    int64_t next;
+    bool found = false;
+    TRY(store_pictures(screen->tx, &filter, 0, OFFERED, screen->arena, &rows, &count, &next));
+    struct value *list = value_set_list(screen->root, "logos");
+    for (size_t i = 0; i < count; i++) {
+        int64_t id = rows[i].picture.id;
+        const struct store_picture_desk *desk = &rows[i].desk;
+        struct str number = arena_printf(screen->arena, "%lld", (long long)id);
+        screen_option(list, number,
+                      arena_printf(screen->arena, "%.*s. %.*s", STR_ARG(number),
+                                   STR_ARG(desk->title.len ? desk->title : desk->alt)),
+                      id == logo);
+        found = found || id == logo;
+    }
+    if (logo && !found) {
+        struct str number = arena_printf(screen->arena, "%lld", (long long)logo);
+        screen_option(list, number, number, true);
+    }
+    value_set_text(screen->root, "logo", screen_picture(screen, logo, "w640"));
+    return NO_ERROR;
+}
+
 struct error settings_open(struct screen *screen)
 {
     const struct settings *s = &screen->settings;
@@ -76,6 +106,7 @@ struct error settings_open(struct screen *screen)
     screen_option(letters, STR("sans"), desk_say(screen->desk, "letters_sans"),
                   str_eq(s->letters, STR("sans")));
     value_set_bool(screen->root, "saved", screen_query(screen, "saved").len > 0);
+    TRY(put_logos(screen, s->logo));
     TRY(put_sections(screen));
     TRY(put_pages(screen));
     int64_t change;
@@ -114,6 +145,8 @@ struct error settings_do(struct screen *screen)
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (values[i])
             *values[i] = str_trim(screen_field(screen, names[i]));
+    if (http_form_get(&screen->form, STR("logo")).at)
+        s.logo = screen_number(screen, "logo");
     if (!str_to_i64(str_trim(screen_field(screen, "since")), &s.since))
         return error_make(ERR_INVALID, "The founding year", "give a year in digits");
     TRY(settings_check(&s, screen->arena, &checked));
@@ -203,12 +236,56 @@ static struct error draw_page(struct screen *screen, struct str title, struct st
     return NO_ERROR;
 }
 
+/* Whether a page may have that address: no section's, nothing of the site itself. */
+static struct error check_page_slug(struct screen *screen, struct str slug)
+{
+    struct store_section section;
+    struct store_page page;
+    if (!text_slug_valid(slug))
+        return error_make(ERR_INVALID, "The page's address",
+                          "use lower-case letters, digits and single hyphens");
+    if (store_page(screen->tx, slug, screen->arena, &page).code == ERR_OK)
+        return NO_ERROR;
+    if (slug_is_reserved(slug) ||
+        store_section_by_slug(screen->tx, slug, screen->arena, &section).code == ERR_OK)
+        return error_make(ERR_INVALID, "The page's address",
+                          "the site has something else there; choose another");
+    return NO_ERROR;
+}
+
+/* One that isn't there yet is an empty form: saving makes it. */
 struct error page_open(struct screen *screen)
 {
     struct store_page page = {0};
-    TRY(store_page(screen->tx, screen->word, screen->arena, &page));
+    struct error error = store_page(screen->tx, screen->word, screen->arena, &page);
+    if (error.code == ERR_NOT_FOUND)
+        TRY(check_page_slug(screen, screen->word));
+    else
+        TRY(error);
     TRY(draw_page(screen, page.title, page.body));
+    value_set_bool(screen->root, "exists", error.code == ERR_OK);
     value_set_bool(screen->root, "saved", screen_query(screen, "saved").len > 0);
+    return NO_ERROR;
+}
+
+struct error pages_add_do(struct screen *screen)
+{
+    struct str title = str_trim(screen_field(screen, "title"));
+    screen->redraw = redraw_others;
+    if (!title.len)
+        return error_make(ERR_INVALID, "The page's title", "give a short title");
+    struct str slug = text_slug(title, screen->arena);
+    TRY(check_page_slug(screen, slug));
+    screen_go(screen, "/desk/settings/pages/%.*s", STR_ARG(slug));
+    return NO_ERROR;
+}
+
+struct error page_remove_do(struct screen *screen)
+{
+    screen->redraw = redraw_others;
+    TRY(furnish_page_remove(screen->tx, screen->actor, screen->word, screen->now, screen->arena,
+                            &screen->changes));
+    saved(screen);
     return NO_ERROR;
 }
 
@@ -233,6 +310,7 @@ struct error page_do(struct screen *screen)
         screen->after = page_preview;
         return NO_ERROR;
     }
+    TRY(check_page_slug(screen, screen->word));
     TRY(furnish_page(screen->tx, screen->actor, screen->word,
                      str_trim(screen_field(screen, "title")), screen_field(screen, "body"),
                      screen->now, screen->arena, &screen->changes));

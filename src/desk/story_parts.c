@@ -43,7 +43,7 @@ struct error revision_open(struct screen *screen)
     TRY(store_story(screen->tx, screen->id, screen->arena, &story));
     TRY(revision_draw(screen, screen->id2, "revision"));
     value_set_number(screen->root, "id", screen->id);
-    value_set_number(screen->root, "revision", screen->id2);
+    value_set_text(screen->root, "restore_at", screen->request->path);
     value_set_number(screen->root, "number", revision.number);
     value_set_number(screen->root, "newest", story.newest);
     value_set_bool(screen->root, "can_restore",
@@ -63,6 +63,52 @@ struct error revision_restore(struct screen *screen)
         return error_make(ERR_NOT_FOUND, "such revision of the story", NULL);
     TRY(story_restore(screen->tx, screen->actor, screen->id2, screen_number(screen, "base"),
                       screen->now, screen->arena, &screen->changes, &saved));
+    if (saved.newer)
+        return error_make(ERR_CONFLICT, "The story", NULL);
+    screen_go(screen, "/desk/stories/%lld?saved=1", (long long)screen->id);
+    return NO_ERROR;
+}
+
+/* ---- Texts that lost against another's ------------------------------------------------------ */
+
+static struct error find_kept(struct screen *screen, struct store_kept *ret_kept)
+{
+    struct store_desk desk;
+    struct store_kept kept;
+    TRY(store_desk(screen->tx, screen->id, &desk));
+    TRY(actor_may(screen->actor, ACTION_STORY_RESTORE,
+                  relation_to(screen->actor->account_id, &desk)));
+    TRY(store_kept(screen->tx, screen->id2, screen->arena, &kept));
+    if (kept.story_id != screen->id || kept.kind != KEPT_CONFLICT)
+        return error_make(ERR_NOT_FOUND, "such text of the story", NULL);
+    *ret_kept = kept;
+    return NO_ERROR;
+}
+
+struct error kept_open(struct screen *screen)
+{
+    struct store_kept kept;
+    struct store_story story;
+    TRY(find_kept(screen, &kept));
+    TRY(store_story(screen->tx, screen->id, screen->arena, &story));
+    TRY(kept_draw(screen, &kept, "revision"));
+    value_set_number(screen->root, "id", screen->id);
+    value_set_text(screen->root, "restore_at", screen->request->path);
+    value_set_number(screen->root, "newest", story.newest);
+    value_set_bool(screen->root, "is_kept", true);
+    value_set_text(screen->root, "who", screen_account(screen, kept.account_id));
+    value_set_bool(screen->root, "can_restore", true);
+    screen_time(screen, screen->root, "at", kept.at);
+    return NO_ERROR;
+}
+
+struct error kept_restore(struct screen *screen)
+{
+    struct store_kept kept;
+    struct saved saved;
+    TRY(find_kept(screen, &kept));
+    TRY(story_restore_kept(screen->tx, screen->actor, screen->id2, screen_number(screen, "base"),
+                           screen->now, screen->arena, &screen->changes, &saved));
     if (saved.newer)
         return error_make(ERR_CONFLICT, "The story", NULL);
     screen_go(screen, "/desk/stories/%lld?saved=1", (long long)screen->id);

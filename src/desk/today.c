@@ -25,6 +25,7 @@ static struct error put_notes(struct screen *screen)
     size_t count;
     TRY(store_notes_unseen(screen->tx, &screen->session.account, 10, screen->arena, &notes,
                            &count));
+    value_set_bool(screen->root, "has_unseen", count > 0);
     struct value *list = value_set_list(screen->root, "unseen");
     for (size_t i = 0; i < count; i++) {
         struct value *note = value_append_object(list);
@@ -32,9 +33,7 @@ static struct error put_notes(struct screen *screen)
         TRY(store_desk_row(screen->tx, notes[i].story_id, screen->arena, &row));
         value_set_number(note, "story", notes[i].story_id);
         value_set_text(note, "headline", row.headline);
-        value_set_text(note, "who", screen_account(screen, notes[i].account_id));
-        value_set_text(note, "text", notes[i].text);
-        screen_time(screen, note, "at", notes[i].at);
+        screen_note(screen, note, &notes[i]);
     }
     return NO_ERROR;
 }
@@ -105,6 +104,8 @@ static struct error put_filters(struct screen *screen, const struct desk_query *
     static const char *const fields[] = {"q", "tag", "author", "from", "to"};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         value_set_text(screen->root, fields[i], screen_query(screen, fields[i]));
+    TRY(screen_names(screen, STORE_TAG, "all_tags"));
+    TRY(screen_names(screen, STORE_AUTHOR, "all_authors"));
     value_set_bool(screen->root, "mine", screen_query(screen, "mine").len > 0);
     value_set_bool(screen->root, "more_filters",
                    screen_query(screen, "tag").len || screen_query(screen, "author").len ||
@@ -113,30 +114,10 @@ static struct error put_filters(struct screen *screen, const struct desk_query *
     return NO_ERROR;
 }
 
-/* The same query, further back. */
-static struct str further(struct screen *screen, int64_t below)
-{
-    struct buf out = BUF_INIT(8000);
-    (void)buf_str(&out, STR("/desk/stories?"));
-    for (size_t i = 0; i < screen->query.count; i++) {
-        struct http_form_field *field = &screen->query.fields[i];
-        if (str_eq(field->name, STR("below")) || !field->value.len)
-            continue;
-        http_percent_encode(&out, field->name, false);
-        (void)buf_char(&out, '=');
-        http_percent_encode(&out, field->value, false);
-        (void)buf_char(&out, '&');
-    }
-    (void)buf_printf(&out, "below=%lld", (long long)below);
-    struct str text = arena_str(screen->arena, buf_slice(&out));
-    buf_release(&out);
-    return text;
-}
-
 static struct error read_query(struct screen *screen, struct desk_query *query, bool *ret_none)
 {
     struct store_section section;
-    struct str slug = screen_query(screen, "section"), zone = screen->settings.timezone;
+    struct str slug = screen_query(screen, "section");
     query->words = screen_query(screen, "q");
     query->below = query_number(screen, "below");
     (void)desk_state_parse(screen_query(screen, "state"), &query->filter.state);
@@ -146,9 +127,8 @@ static struct error read_query(struct screen *screen, struct desk_query *query, 
         query->filter.section_id = section.id;
     TRY(name_id(screen, STORE_TAG, "tag", &query->filter.tag_id, ret_none));
     TRY(name_id(screen, STORE_AUTHOR, "author", &query->filter.author_id, ret_none));
-    (void)text_parse_time(screen_query(screen, "from"), zone, &query->filter.from);
-    if (text_parse_time(screen_query(screen, "to"), zone, &query->filter.to))
-        query->filter.to = text_next_midnight(query->filter.to, zone);
+    query->filter.from = screen_query_date(screen, "from", false);
+    query->filter.to = screen_query_date(screen, "to", true);
     return NO_ERROR;
 }
 
@@ -168,6 +148,6 @@ struct error stories_list(struct screen *screen)
     value_set_bool(screen->root, "filtered", screen->query.count > 0);
     if (found.next)
         value_set_text(screen->root, found.look_further ? "further" : "older",
-                       further(screen, found.next));
+                       screen_further(screen, "/desk/stories", "below", found.next));
     return NO_ERROR;
 }

@@ -42,14 +42,25 @@ bool form_token_fits(const struct screen *screen, struct str token)
     return wrong == 0;
 }
 
-bool request_is_ours(const struct http_request *request)
+/* Somebody follows a link from elsewhere, a mail or a chat: reading, and in a tab of its own. */
+static bool follows_link(const struct http_request *request)
+{
+    return request->method != HTTP_POST &&
+           str_eq(http_field(request, STR("Sec-Fetch-Mode")), STR("navigate")) &&
+           str_eq(http_field(request, STR("Sec-Fetch-Dest")), STR("document"));
+}
+
+bool request_is_ours(const struct http_request *request, bool https)
 {
     struct str site = http_field(request, STR("Sec-Fetch-Site"));
     if (site.at)
-        return str_eq(site, STR("same-origin")) || str_eq(site, STR("none"));
+        return str_eq(site, STR("same-origin")) || str_eq(site, STR("none")) ||
+               follows_link(request);
     struct str origin = http_field(request, STR("Origin"));
     if (!origin.at)
         return true; /* no browser, or one so old that only the form's token protects it */
+    if (https && !str_starts(origin, STR("https://")))
+        return false;
     ptrdiff_t slashes = str_find(origin, STR("://"));
     return slashes > 0 && str_eq_nocase(str_from(origin, (size_t)slashes + 3), request->host);
 }

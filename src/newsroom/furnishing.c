@@ -178,6 +178,17 @@ struct error furnish_page(struct store_tx *tx, const struct actor *actor, struct
                       now, arena, "revision %lld", (long long)revision.id);
 }
 
+struct error furnish_page_remove(struct store_tx *tx, const struct actor *actor, struct str slug,
+                                 int64_t now, struct arena *arena, struct changes *changes)
+{
+    struct store_page page;
+    TRY(right(actor, ACTION_PAGE_EDIT));
+    TRY(store_page(tx, slug, arena, &page));
+    TRY(standing_remove(tx, slug, changes));
+    return audit_add(tx, actor, STR("page.remove"), arena_printf(arena, "page/%.*s", STR_ARG(slug)),
+                     page.title, now, arena);
+}
+
 static struct error check_ad(struct store_ad *ad)
 {
     ad->text = str_trim(ad->text);

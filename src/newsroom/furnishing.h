@@ -33,6 +33,11 @@ MUST_USE struct error furnish_page(struct store_tx *tx, const struct actor *acto
                                    struct str title, struct str body, int64_t now,
                                    struct arena *arena, struct changes *changes);
 
+/* Its earlier texts stay kept. ERR_NOT_FOUND. */
+MUST_USE struct error furnish_page_remove(struct store_tx *tx, const struct actor *actor,
+                                          struct str slug, int64_t now, struct arena *arena,
+                                          struct changes *changes);
+
 /* ad->id 0: a new one. The address must be http or https. */
 MUST_USE struct error furnish_ad(struct store_tx *tx, const struct actor *actor,
                                  const struct store_ad *ad, int64_t now, struct arena *arena,

@@ -7,8 +7,8 @@
 bool slug_is_reserved(struct str slug)
 {
     static const char *const reserved[] = {
-        "tag",         "author", "desk",    "api",   "about",  "terms",   "privacy", "contact",
-        "newsletters", "search", "archive", "media", "assets", "healthz", "metrics"};
+        "tag",         "author",      "desk",   "api",     "about", "terms",  "privacy", "contact",
+        "corrections", "newsletters", "search", "archive", "media", "assets", "healthz", "metrics"};
     for (size_t i = 0; i < sizeof reserved / sizeof *reserved; i++)
         if (str_eq(slug, str_of(reserved[i])))
             return true;
@@ -85,6 +85,15 @@ static struct error name_id(struct store_tx *tx, enum store_name_kind kind, stru
     if (error.code != ERR_NOT_FOUND)
         return error;
     return name_add(tx, kind, name, text_slug(name, arena), arena, ret_id);
+}
+
+struct error name_take(struct store_tx *tx, enum store_name_kind kind, struct str name,
+                       struct arena *arena, int64_t *ret_id)
+{
+    name = str_trim(name);
+    if (name.len == 0 || name.len > NAME_MAX_BYTES || !str_is_utf8(name))
+        return error_make(ERR_INVALID, "The name", "give a short name");
+    return name_id(tx, kind, name, arena, ret_id);
 }
 
 /* Ids of names, each once, in the order given. */

@@ -39,6 +39,10 @@ MUST_USE struct error name_rename(struct store_tx *tx, enum store_name_kind kind
                                   struct str name, struct str about, struct arena *arena,
                                   struct changes *changes);
 
+/* The tag or byline of that name; made when there is none. ERR_INVALID. */
+MUST_USE struct error name_take(struct store_tx *tx, enum store_name_kind kind, struct str name,
+                                struct arena *arena, int64_t *ret_id);
+
 /* Turns names into ids: looks up the section (ERR_NO_SECTION; empty means "news", else the first),
  * makes missing tags and bylines, checks fields. `picture_id` comes from media intake. The
  * revision's texts are the draft's. */

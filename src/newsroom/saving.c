@@ -113,6 +113,19 @@ static struct error add_revision(struct store_tx *tx, const struct actor *actor,
                       (long long)saved->revision_id);
 }
 
+/* The text that it began from must be one of the story's. */
+static struct error check_base(struct store_tx *tx, const struct saving *saving,
+                               struct arena *arena)
+{
+    struct store_revision base;
+    struct error error = store_revision(tx, saving->base, arena, &base);
+    if (error.code != ERR_OK && error.code != ERR_NOT_FOUND)
+        return error;
+    if (error.code == ERR_NOT_FOUND || base.story_id != saving->story_id)
+        return error_make(ERR_INVALID, "The story", "it does not say which text it began from");
+    return NO_ERROR;
+}
+
 static struct error save(struct store_tx *tx, const struct actor *actor, enum action action,
                          const struct saving *saving, int64_t restored_from, int64_t now,
                          struct arena *arena, struct saved *ret_saved)
@@ -138,6 +151,7 @@ static struct error save(struct store_tx *tx, const struct actor *actor, enum ac
     TRY(check_right(actor, action, &saved.desk));
     TRY(revision_equals_newest(tx, saving->revision, &desk, arena, &newest, &equal));
     if (newest != saving->base && !equal) {
+        TRY(check_base(tx, saving, arena));
         saved.newer = saved.revision_id = newest;
         TRY(keep(tx, actor, saving, &desk, now, arena, &saved.kept));
     } else {

@@ -25,6 +25,13 @@ struct error standing_set(struct store_tx *tx, const struct store_page *page, st
     return NO_ERROR;
 }
 
+struct error standing_remove(struct store_tx *tx, struct str slug, struct changes *changes)
+{
+    key_page(&changes->keys, slug);
+    key_page_text(&changes->keys, slug);
+    return store_page_remove(tx, slug);
+}
+
 /* The slots in which another one stands than before. */
 static struct error note_slots(struct store_tx *tx, const struct store_ad *before,
                                size_t before_count, struct arena *arena, struct changes *changes)

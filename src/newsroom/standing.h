@@ -11,6 +11,9 @@
 MUST_USE struct error standing_set(struct store_tx *tx, const struct store_page *page,
                                    struct arena *arena, struct changes *changes, bool *ret_changed);
 
+MUST_USE struct error standing_remove(struct store_tx *tx, struct str slug,
+                                      struct changes *changes);
+
 MUST_USE struct error ad_add(struct store_tx *tx, const struct store_ad *ad, struct arena *arena,
                              struct changes *changes, int64_t *ret_id);
 /* By ad->id. */

@@ -381,14 +381,26 @@ struct error notes_read(struct store_tx *tx, const struct actor *actor, struct a
     return store_account_set(tx, &account);
 }
 
-struct error story_enter(struct store_tx *tx, const struct actor *actor, int64_t story_id,
-                         int64_t now)
+static struct error enter(struct store_tx *tx, const struct actor *actor, int64_t story_id,
+                          int64_t now, int64_t ms)
 {
     struct store_desk desk;
     TRY(store_desk(tx, story_id, &desk));
     TRY(actor_may(actor, ACTION_STORY_EDIT, relation_to(actor->account_id, &desk)));
-    struct store_presence who = {story_id, actor->account_id, now, now + PRESENCE_MS};
+    struct store_presence who = {story_id, actor->account_id, now, now + ms};
     return actor->account_id ? store_presence_put(tx, &who) : NO_ERROR;
+}
+
+struct error story_enter(struct store_tx *tx, const struct actor *actor, int64_t story_id,
+                         int64_t now)
+{
+    return enter(tx, actor, story_id, now, PRESENCE_MS);
+}
+
+struct error story_opened(struct store_tx *tx, const struct actor *actor, int64_t story_id,
+                          int64_t now)
+{
+    return enter(tx, actor, story_id, now, OPENED_MS);
 }
 
 struct error story_leave(struct store_tx *tx, const struct actor *actor, int64_t story_id)

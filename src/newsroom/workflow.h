@@ -23,10 +23,11 @@
 #include "newsroom/publishing.h"
 
 enum {
-    NOTE_MAX = 4000,         /* bytes */
-    SOCIAL_MAX = 300,        /* bytes of a social title or description */
-    PRESENCE_MS = 90 * 1000, /* so long after the last sign of life somebody is in a story */
-    LATE_MS = 10 * 1000,     /* later than this after its moment is said to be late */
+    NOTE_MAX = 4000,            /* bytes */
+    SOCIAL_MAX = 300,           /* bytes of a social title or description */
+    PRESENCE_MS = 90 * 1000,    /* so long after the last sign of life somebody is in a story */
+    OPENED_MS = 10 * 60 * 1000, /* the same after opening it, when no sign of life may follow */
+    LATE_MS = 10 * 1000,        /* later than this after its moment is said to be late */
     SCHEDULE_YEARS = 5,
     RELATED_CHOICES_MAX = 20,
 };
@@ -145,6 +146,9 @@ MUST_USE struct error notes_read(struct store_tx *tx, const struct actor *actor,
 /* "I am in this story": every 30 s while the page is open. Leaves no audit entry. */
 MUST_USE struct error story_enter(struct store_tx *tx, const struct actor *actor, int64_t story_id,
                                   int64_t now);
+/* The same without a script that says so again: for OPENED_MS. */
+MUST_USE struct error story_opened(struct store_tx *tx, const struct actor *actor, int64_t story_id,
+                                   int64_t now);
 MUST_USE struct error story_leave(struct store_tx *tx, const struct actor *actor, int64_t story_id);
 
 /* ---- The clock ----------------------------------------------------------------------------- */

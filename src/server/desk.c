@@ -45,8 +45,8 @@ static struct str network_words(const struct http_address *client, struct arena 
     return arena_printf(arena, "%s/%d", text, is_v4 ? 24 : 48);
 }
 
-/* Whether the browser came by https: by the desk's address, else the newsroom's. */
-static struct error is_https(struct worker *worker, bool *ret_https)
+/* The address under which browsers see the desk: its own, else the newsroom's. */
+static struct error find_url(struct worker *worker, struct str *ret_url)
 {
     STORE_TX_AUTO struct store_tx *tx = NULL;
     struct settings settings;
@@ -56,7 +56,7 @@ static struct error is_https(struct worker *worker, bool *ret_https)
         TRY(settings_load(tx, worker->arena, &settings));
         url = settings.url;
     }
-    *ret_https = str_starts(url, STR("https://"));
+    *ret_url = url;
     return NO_ERROR;
 }
 
@@ -74,7 +74,8 @@ static struct error answer(struct worker *worker, const struct http_request *req
                              .context = house};
     TRY(worker_store(worker, STORE_WRITER, WRITER_BUSY_MS));
     call.store = worker->store;
-    TRY(is_https(worker, &call.https));
+    TRY(find_url(worker, &call.url));
+    call.https = str_starts(call.url, STR("https://"));
     desk_handle(house->desk, &call, ret_response);
     return NO_ERROR;
 }

@@ -84,7 +84,8 @@ struct house {
     struct str name; /* the newsroom's, when the house was opened */
     struct folder folder;
     struct pagecache *cache;
-    struct http_server *http; /* NULL: no sockets */
+    struct http_server *http;      /* NULL: no sockets */
+    struct http_server *desk_http; /* of --desk-listen; NULL */
     struct control *control;
     struct quota *signups;
     struct jobs *drawings, *forms;
@@ -164,6 +165,9 @@ void signup_handle(struct house *house, struct http_exchange *exchange);
 void desk_start(struct house *house);
 void desk_stop(struct house *house);
 void desk_door(struct house *house, struct http_exchange *exchange);
+/* An address that is the desk's alone: http_app's functions, `context` is the house. */
+struct http_body_rule desk_house_body_rule(void *context, const struct http_request *request);
+void desk_house_handle(void *context, struct http_exchange *exchange);
 
 /* darkroom.c: AVIF files, in the background. Begins and ends within desk_start() and desk_stop().
  */

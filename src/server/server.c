@@ -56,7 +56,14 @@ static struct error start_http(struct house *house)
     options.trusted = given->trusted;
     options.trusted_count = given->trusted_count;
     options.proxy_header = given->proxy_header;
-    return http_server_start(&app, &options, &house->http);
+    TRY(http_server_start(&app, &options, &house->http));
+    if (!given->desk_listen_count)
+        return NO_ERROR;
+    options.listen = given->desk_listen;
+    options.listen_count = given->desk_listen_count;
+    app.body_rule = desk_house_body_rule;
+    app.handle = desk_house_handle;
+    return http_server_start(&app, &options, &house->desk_http);
 }
 
 static void run_until_told(struct house *house, const sigset_t *signals)
@@ -65,6 +72,8 @@ static void run_until_told(struct house *house, const sigset_t *signals)
     for (size_t i = 0; http_server_address(house->http, i).len; i++)
         log_info("Serving %.*s at %.*s", STR_ARG(house->name),
                  STR_ARG(http_server_address(house->http, i)));
+    for (size_t i = 0; house->desk_http && http_server_address(house->desk_http, i).len; i++)
+        log_info("Serving the desk at %.*s", STR_ARG(http_server_address(house->desk_http, i)));
     (void)sigwait(signals, &signal_number);
     log_info("Stopping: finishing what is under way");
 }
@@ -78,6 +87,8 @@ static struct error serve(struct house *house, const sigset_t *signals)
         error = start_http(house);
     if (error.code == ERR_OK)
         run_until_told(house, signals);
+    if (house->desk_http)
+        (void)http_server_stop(house->desk_http, STOP_MS);
     if (house->http)
         (void)http_server_stop(house->http, STOP_MS);
     control_stop(house->control);
@@ -128,6 +139,7 @@ void house_close(struct house *house)
     desk_stop(house);
     follow_stop(house);
     workers_stop(house);
+    http_server_free(house->desk_http);
     http_server_free(house->http);
     jobs_free(house->drawings);
     jobs_free(house->forms);

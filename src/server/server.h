@@ -16,7 +16,9 @@ struct server_options {
     /* As in http/http.h: "127.0.0.1:8080", "unix:PATH", "fd:3". At least one. */
     const struct str *listen;
     size_t listen_count;
-    unsigned threads; /* 0: the number of cores */
+    const struct str *desk_listen; /* the same for the desk alone; then only there */
+    size_t desk_listen_count;      /* 0: the desk is at /desk of the others */
+    unsigned threads;              /* 0: the number of cores */
     int64_t cache_bytes;
     struct str desk_url; /* under which the desk is seen; empty: the newsroom's own */
     const struct http_net *trusted;

@@ -253,7 +253,7 @@ struct http_body_rule house_body_rule(void *context, const struct http_request *
 {
     struct route route;
     route_find(request->path, request->query, &route);
-    if (route.door == DOOR_DESK)
+    if (route.door == DOOR_DESK && !((struct house *)context)->options->desk_listen_count)
         return desk_body_rule(request);
     if (route.door == DOOR_SIGNUP && request->method == HTTP_POST)
         return HTTP_BODY_FORM;
@@ -277,6 +277,34 @@ static bool answer_at_once(struct house *house, struct http_exchange *exchange,
     return true;
 }
 
+struct http_body_rule desk_house_body_rule(void *context, const struct http_request *request)
+{
+    struct route route;
+    (void)context;
+    route_find(request->path, request->query, &route);
+    return route.door == DOOR_DESK ? desk_body_rule(request)
+                                   : (struct http_body_rule){.action = HTTP_BODY_SKIP};
+}
+
+void desk_house_handle(void *context, struct http_exchange *exchange)
+{
+    struct house *house = context;
+    const struct http_request *request = http_request(exchange);
+    struct route route;
+    bool reads = request->method == HTTP_GET || request->method == HTTP_HEAD;
+    route_find(request->path, request->query, &route);
+    if (route.door == DOOR_DESK) {
+        desk_door(house, exchange);
+    } else if (reads && route.door == DOOR_HEALTH) {
+        answer_health(house, exchange);
+    } else if (reads && route.door == DOOR_PAGE && route.page.kind == SITE_ICON) {
+        answer_page(house, exchange, &route);
+    } else {
+        struct http_response response = http_redirect(303, STR("/desk"));
+        http_answer(exchange, &response);
+    }
+}
+
 void house_handle(void *context, struct http_exchange *exchange)
 {
     struct house *house = context;
@@ -286,6 +314,8 @@ void house_handle(void *context, struct http_exchange *exchange)
     if (reads && answer_at_once(house, exchange, request))
         return;
     route_find(request->path, request->query, &route);
+    if (route.door == DOOR_DESK && house->options->desk_listen_count)
+        route.door = DOOR_NONE; /* it is elsewhere, and nothing here says so */
     if (route.door == DOOR_DESK) {
         desk_door(house, exchange);
     } else if (route.door == DOOR_NONE) { /* drawn like a page that isn't there, and never kept */
