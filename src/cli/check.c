@@ -4,6 +4,7 @@
 #include "base/table.h"
 #include "cli/session.h"
 #include "newsroom/audit.h"
+#include "newsroom/ledger.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -121,6 +122,25 @@ static struct error check_stories(struct checking *checking)
     }
 }
 
+static void tell(struct checking *checking, const char *what, int64_t number)
+{
+    progress_end(&checking->progress);
+    checking->faults++;
+    (void)printf("%s: entry %lld\n", what, (long long)number);
+}
+
+/* The chain of the ledger, and that readers were shown what is kept. */
+static struct error check_history(struct checking *checking)
+{
+    struct ledger_verdict ledger;
+    TRY(ledger_verify(checking->tx, &ledger));
+    if (ledger.broken_at)
+        tell(checking, "The ledger of published changes was altered", ledger.broken_at);
+    if (ledger.altered_at)
+        tell(checking, "A text is not what readers were shown by the ledger", ledger.altered_at);
+    return NO_ERROR;
+}
+
 static struct error check_all(struct checking *checking)
 {
     STORE_TX_AUTO struct store_tx *tx = NULL;
@@ -131,6 +151,7 @@ static struct error check_all(struct checking *checking)
     checking->progress = progress_begin("Checking stories");
     TRY(store_read(checking->session->store, &tx));
     checking->tx = tx;
+    TRY(check_history(checking));
     return check_stories(checking);
 }
 

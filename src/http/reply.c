@@ -44,6 +44,7 @@ struct str http_status_phrase(int status)
         {422, STR_INIT("Unprocessable Content")},
         {429, STR_INIT("Too Many Requests")},
         {431, STR_INIT("Request Header Fields Too Large")},
+        {451, STR_INIT("Unavailable For Legal Reasons")},
         {500, STR_INIT("Internal Server Error")},
         {501, STR_INIT("Not Implemented")},
         {502, STR_INIT("Bad Gateway")},

@@ -203,3 +203,21 @@ struct error media_sweep(int dir_fd, const struct clock *clock, media_is_named *
         *ret_removed = sweep.removed;
     return NO_ERROR;
 }
+
+/* ---- One file ------------------------------------------------------------------------------ */
+
+struct error media_remove(int dir_fd, struct str name)
+{
+    char path[128];
+    bool rendition = media_file_valid(name);
+    if (!rendition && !original_valid(name))
+        return error_make(ERR_NOT_FOUND, "such picture", NULL);
+    FD_AUTO int lock = openat(dir_fd, "media", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (lock < 0 || flock(lock, LOCK_EX) < 0)
+        return error_errno("removing a picture");
+    (void)snprintf(path, sizeof path, "%s/%.2s/%.*s", rendition ? "media" : "originals", name.at,
+                   STR_ARG(name));
+    if (unlinkat(dir_fd, path, 0) < 0 && errno != ENOENT)
+        return error_errno("removing a picture");
+    return NO_ERROR;
+}

@@ -100,10 +100,13 @@ void key_about(struct keys *keys, enum store_name_kind kind, int64_t id)
 
 void key_story(struct keys *keys, int64_t id, enum story_part part)
 {
-    static const char *const names[] = {
-        [STORY_BODY] = "body",       [STORY_CARD] = "card",
-        [STORY_RELATED] = "related", [STORY_STANDFIRST] = "standfirst",
-        [STORY_PICTURE] = "picture", [STORY_BYLINE] = "byline"};
+    static const char *const names[] = {[STORY_BODY] = "body",
+                                        [STORY_CARD] = "card",
+                                        [STORY_RELATED] = "related",
+                                        [STORY_STANDFIRST] = "standfirst",
+                                        [STORY_PICTURE] = "picture",
+                                        [STORY_BYLINE] = "byline",
+                                        [STORY_CORRECTIONS] = "corrections"};
     char text[64];
     note_text(keys, text, snprintf(text, sizeof text, "story/%lld/%s", (long long)id, names[part]));
 }
@@ -161,4 +164,32 @@ void key_month(struct keys *keys, int64_t month)
 {
     char text[64];
     note_text(keys, text, snprintf(text, sizeof text, "month/%lld", (long long)month));
+}
+
+void key_correction_after(struct keys *keys, int64_t id)
+{
+    char text[64];
+    note_text(keys, text, snprintf(text, sizeof text, "corrections/after/%lld", (long long)id));
+}
+
+void key_correction_end(struct keys *keys, int64_t id)
+{
+    char text[64];
+    note_text(keys, text, snprintf(text, sizeof text, "corrections/end/%lld", (long long)id));
+}
+
+void key_front(struct keys *keys)
+{
+    keys_note(keys, STR("front"));
+}
+
+void key_section_lead(struct keys *keys, int64_t section_id)
+{
+    char text[64];
+    note_text(keys, text, snprintf(text, sizeof text, "section/%lld/lead", (long long)section_id));
+}
+
+void key_breaking(struct keys *keys)
+{
+    keys_note(keys, STR("breaking"));
 }

@@ -10,6 +10,12 @@
  *     story/41/card           what every list shows of it: address, headline, section, language
  *     story/41/standfirst  story/41/picture  story/41/byline   what some lists show besides
  *     story/41/related        the stored rows of its related stories
+ *     story/41/corrections    its corrections, which its own page shows
+ *     corrections/after/7     which correction follows correction 7; after/0 is the newest
+ *     corrections/end/7       whether any follows it
+ *     front                   what is pinned to the front page
+ *     section/3/lead          what is pinned to a section's page
+ *     breaking                the bar of breaking news
  *     list/tag/7/after/41     which story follows story 41 in a list; after/0 is its head
  *     list/tag/7/end/41       whether any story follows story 41
  *     picture/12              a picture's renditions
@@ -48,6 +54,7 @@ enum story_part {
     STORY_STANDFIRST,
     STORY_PICTURE,
     STORY_BYLINE,
+    STORY_CORRECTIONS,
 };
 
 void key_settings(struct keys *keys);
@@ -70,6 +77,11 @@ void key_file(struct keys *keys, struct str file);
 void key_page(struct keys *keys, struct str slug);
 void key_page_text(struct keys *keys, struct str slug);
 void key_months(struct keys *keys);
+void key_correction_after(struct keys *keys, int64_t id);
+void key_correction_end(struct keys *keys, int64_t id);
+void key_front(struct keys *keys);
+void key_section_lead(struct keys *keys, int64_t section_id);
+void key_breaking(struct keys *keys);
 void key_month(struct keys *keys, int64_t month);
 
 #endif

@@ -1,4 +1,6 @@
 #include "newsroom/publishing.h"
+#include "newsroom/correcting.h"
+#include "newsroom/ledger.h"
 #include "newsroom/overview.h"
 #include "newsroom/pictures.h"
 #include "newsroom/related.h"
@@ -412,6 +414,8 @@ static struct error go_live(struct store_tx *tx, struct store_story *story,
     note_story(changes, story, !str_eq(old_path, story->path), !social, old, live);
     TRY(note_hidden(tx, old, live, arena, changes));
     TRY(desk_live(tx, story->id, now));
+    if (!old || old->id != live->id)
+        TRY(ledger_add_revision(tx, old ? LEDGER_UPDATE : LEDGER_PUBLISH, live, now, arena));
     return related_update(tx, story, live, arena, changes);
 }
 
@@ -592,6 +596,8 @@ struct error story_withdraw(struct store_tx *tx, int64_t story_id, struct str re
     story.withdrawn_at = now;
     TRY(store_story_set(tx, &story));
     TRY(note_hidden(tx, &live, NULL, arena, changes));
+    TRY(corrections_hide(tx, story_id, arena, changes));
+    TRY(ledger_add_text(tx, LEDGER_WITHDRAWAL, story_id, 0, reason, now, arena));
     TRY(desk_gone(tx, story_id));
     TRY(desk_index(tx, story_id, arena));
     return related_remove(tx, &story, arena, changes);

@@ -314,6 +314,21 @@ struct error reading_file(struct reading *reading, struct str file,
     return NO_ERROR;
 }
 
+struct error reading_social(struct reading *reading, int64_t revision_id, struct str *ret_title,
+                            struct str *ret_description)
+{
+    struct store_revision_desk desk;
+    TRY(store_revision_desk(reading->tx, revision_id, reading->arena, &desk));
+    *ret_title = desk.social_title;
+    *ret_description = desk.social_description;
+    return NO_ERROR;
+}
+
+struct error reading_section_by_old_slug(struct reading *reading, struct str slug, int64_t *ret_id)
+{
+    return store_section_by_old_slug(reading->tx, slug, ret_id);
+}
+
 struct error reading_page(struct reading *reading, struct str slug, struct store_page *ret_page)
 {
     key_page(&reading->keys, slug);

@@ -64,6 +64,13 @@ MUST_USE struct error reading_about(struct reading *reading, enum store_name_kin
 MUST_USE struct error reading_story(struct reading *reading, int64_t id,
                                     struct store_story *ret_story,
                                     struct store_revision *ret_revision);
+/* What a revision that reading_story() gave says to searches and social networks; empty: its
+ * headline and standfirst. */
+MUST_USE struct error reading_social(struct reading *reading, int64_t revision_id,
+                                     struct str *ret_title, struct str *ret_description);
+/* The section that had this slug once. */
+MUST_USE struct error reading_section_by_old_slug(struct reading *reading, struct str slug,
+                                                  int64_t *ret_id);
 /* Who wrote it: of *ret_revision only authors, agency and language are set. */
 MUST_USE struct error reading_byline(struct reading *reading, int64_t id,
                                      struct store_revision *ret_revision);

@@ -28,6 +28,8 @@
     ACTION(STORY_UNSCHEDULE, "story.unschedule", NO, NO, ALL, ALL)                                 \
     ACTION(STORY_PUBLISH, "story.publish", NO, NO, ALL, ALL)                                       \
     ACTION(STORY_WITHDRAW, "story.withdraw", NO, NO, ALL, ALL)                                     \
+    ACTION(STORY_CORRECT, "story.correct", NO, NO, ALL, ALL)                                       \
+    ACTION(STORY_TAKEDOWN, "story.takedown", NO, NO, NO, ALL)                                      \
     ACTION(STORY_SPIKE, "story.spike", DRAFTS, DRAFTS, ALL, ALL)                                   \
     ACTION(STORY_REVIVE, "story.revive", OWN, OWN, ALL, ALL)                                       \
     ACTION(STORY_EMBARGO, "story.embargo", NO, OWN, ALL, ALL)                                      \

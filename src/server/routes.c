@@ -19,6 +19,8 @@ static const struct {
     bool pages;                /* takes ?before= */
 } table[] = {
     {{NULL}, DOOR_PAGE, SITE_FRONT, -1, STORE_LIST_ALL, false},
+    {{"corrections"}, DOOR_PAGE, SITE_CORRECTIONS, -1, STORE_LIST_ALL, true},
+    {{"corrections.xml"}, DOOR_PAGE, SITE_CORRECTIONS_FEED, -1, STORE_LIST_ALL, false},
     {{"healthz"}, DOOR_HEALTH, SITE_FRONT, -1, STORE_LIST_ALL, false},
     {{"robots.txt"}, DOOR_PAGE, SITE_ROBOTS, -1, STORE_LIST_ALL, false},
     {{"favicon.svg"}, DOOR_PAGE, SITE_ICON, 0, STORE_LIST_ALL, false},

@@ -11,6 +11,7 @@ struct error site_draw(const struct site *site, struct reading *reading, int dir
     case SITE_FRONT:
         return draw_front(site, reading, address, ret_drawing);
     case SITE_SECTION:
+        return draw_short(site, reading, address, ret_drawing);
     case SITE_TAG:
     case SITE_AUTHOR:
         return draw_list(site, reading, address, ret_drawing);
@@ -30,7 +31,8 @@ struct error site_draw(const struct site *site, struct reading *reading, int dir
         return draw_news_sitemap(site, reading, address, ret_drawing);
     case SITE_ROBOTS:
         return draw_robots(site, reading, address, ret_drawing);
-    case SITE_ASSET: /* site_asset() knows those that exist */
+    case SITE_ASSET: /* site_asset() knows those of the theme */
+        return draw_look(site, reading, address, ret_drawing);
     case SITE_ICON:
         break;
     case SITE_MEDIA:
@@ -85,8 +87,8 @@ void draw_redirect(struct reading *reading, int status, struct str path,
 struct error draw_robots(const struct site *site, struct reading *reading,
                          const struct site_address *address, struct drawing *ret_drawing)
 {
-    reading_settings(reading, SETTINGS_SITE);
-    struct str url = reading->settings.url;
+    reading_settings(reading, SETTINGS_SITE | SETTINGS_ROBOTS);
+    struct str url = reading->settings.url, more = reading->settings.robots;
     *ret_drawing = (struct drawing){
         .status = 200,
         .type = STR("text/plain; charset=utf-8"),
@@ -95,8 +97,10 @@ struct error draw_robots(const struct site *site, struct reading *reading,
                              "Disallow: /desk\n"
                              "\n"
                              "Sitemap: %.*s/sitemap.xml\n"
-                             "Sitemap: %.*s/news-sitemap.xml\n",
-                             STR_ARG(url), STR_ARG(url)),
+                             "Sitemap: %.*s/news-sitemap.xml\n"
+                             "%s%.*s%s",
+                             STR_ARG(url), STR_ARG(url), more.len ? "\n" : "", STR_ARG(more),
+                             more.len ? "\n" : ""),
         .compressible = true,
     };
     return NO_ERROR;

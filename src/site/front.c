@@ -9,7 +9,7 @@ enum {
     MAJOR_MORE = 4,
     MINOR_BLOCKS = 2,
     MORE = 3,
-    SHOWN_MAX = 256,
+    SHOWN_MAX = 512,
     WALK_MOST = 60, /* cards looked at for one block */
 };
 
@@ -19,6 +19,9 @@ struct front {
     int64_t shown[SHOWN_MAX];
     size_t shown_count;
     struct str today;
+    struct store_pin *pins;
+    struct store_card *pinned; /* their cards; story_id 0: readers don't see it */
+    size_t pin_count;
 };
 
 static bool is_shown(const struct front *front, int64_t story_id)
@@ -33,6 +36,36 @@ static void mark_shown(struct front *front, int64_t story_id)
 {
     if (front->shown_count < SHOWN_MAX)
         front->shown[front->shown_count++] = story_id;
+}
+
+/* Pinned stories stand nowhere else, so all are known before the first place is filled. */
+static struct error read_pins(struct front *front)
+{
+    struct reading *reading = front->sheet.reading;
+    TRY(reading_pins(reading, 0, &front->pins, &front->pin_count));
+    front->pinned = ARENA_ARRAY(front->sheet.arena, struct store_card, front->pin_count + 1);
+    for (size_t i = 0; i < front->pin_count; i++) {
+        struct error error = reading_card(reading, front->pins[i].story_id, &front->pinned[i]);
+        if (error.code == ERR_NOT_FOUND) {
+            front->pinned[i].story_id = 0;
+            continue;
+        }
+        TRY(error);
+        mark_shown(front, front->pinned[i].story_id);
+    }
+    return NO_ERROR;
+}
+
+/* The stories pinned to a place, at most `want`. */
+static size_t take_pinned(const struct front *front, enum pin_area area, int64_t section_id,
+                          size_t want, struct store_card *ret_cards)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < front->pin_count && n < want; i++)
+        if (front->pins[i].area == area && front->pins[i].section_id == section_id &&
+            front->pinned[i].story_id)
+            ret_cards[n++] = front->pinned[i];
+    return n;
 }
 
 /* The first `want` cards of a list that aren't shown yet. Reads no further than it must, so that
@@ -61,6 +94,22 @@ static struct error take(struct front *front, struct store_list list, size_t wan
     return NO_ERROR;
 }
 
+/* What is pinned there, then what follows by itself. */
+static struct error fill_place(struct front *front, enum pin_area area, int64_t section_id,
+                               struct store_list list, size_t want, bool mark,
+                               struct store_card **ret_cards, size_t *ret_count)
+{
+    struct store_card *cards = ARENA_ARRAY(front->sheet.arena, struct store_card, want + 1), *rest;
+    size_t count = 0, n = take_pinned(front, area, section_id, want, cards);
+    if (n < want)
+        TRY(take(front, list, want - n, mark, &rest, &count));
+    for (size_t i = 0; i < count; i++)
+        cards[n + i] = rest[i];
+    *ret_cards = cards;
+    *ret_count = n + count;
+    return NO_ERROR;
+}
+
 static struct error set_cards(struct front *front, struct value *parent, const char *name,
                               const char *has, const struct store_card *cards, size_t count,
                               unsigned parts)
@@ -77,7 +126,7 @@ static struct error fill_top(struct front *front)
     struct store_list all = {STORE_LIST_ALL, 0}, featured = {STORE_LIST_FEATURED, 0};
     struct store_card *cards;
     size_t count;
-    TRY(take(front, featured, 1, true, &cards, &count));
+    TRY(fill_place(front, PIN_LEAD, 0, featured, 1, true, &cards, &count));
     if (count == 0)
         TRY(take(front, all, 1, true, &cards, &count));
     if (count == 0) {
@@ -85,8 +134,12 @@ static struct error fill_top(struct front *front)
         return NO_ERROR;
     }
     TRY(sheet_lead(&front->sheet, &cards[0], CARD_ALL, value_set_object(front->values, "lead")));
-    TRY(take(front, all, SECOND, true, &cards, &count));
-    return set_cards(front, front->values, "second", "has_second", cards, count, CARD_ALL);
+    TRY(fill_place(front, PIN_SECOND, 0, all, SECOND, true, &cards, &count));
+    TRY(set_cards(front, front->values, "second", "has_second", cards, count, CARD_ALL));
+    struct store_card chosen[PINS_FEATURED];
+    count = take_pinned(front, PIN_FEATURED, 0, PINS_FEATURED, chosen);
+    return set_cards(front, front->values, "featured", "has_featured", chosen, count,
+                     CARD_KICKER | CARD_PICTURE);
 }
 
 static struct error fill_latest(struct front *front)
@@ -142,7 +195,7 @@ static struct error fill_sections(struct front *front)
         bool major = value_count(blocks) == 0;
         bool minor = !major && value_count(blocks) <= MINOR_BLOCKS;
         size_t want = 1 + (major ? MAJOR_SECOND + MAJOR_MORE : MORE);
-        TRY(take(front, list, want, false, &cards, &count));
+        TRY(fill_place(front, PIN_BLOCK, section->id, list, want, false, &cards, &count));
         if (count == 0)
             continue;
         struct value *block = value_append_object(major || minor ? blocks : compact);
@@ -166,6 +219,7 @@ struct error draw_front(const struct site *site, struct reading *reading,
     TRY(sheet_begin(&front.sheet, site, reading, 0));
     front.values = value_set_object(front.sheet.root, "front");
     front.today = text_iso_date(reading->now, settings->timezone, reading->arena);
+    TRY(read_pins(&front));
     TRY(fill_top(&front));
     value_set_text(
         front.values, "date",
@@ -180,4 +234,11 @@ struct error draw_front(const struct site *site, struct reading *reading,
     }
     sheet_about(&front.sheet, STR_NONE, settings->tagline, STR("/"), "website");
     return sheet_draw(&front.sheet, "front", 200, ret_drawing);
+}
+
+struct error site_draw_front(const struct site *site, struct reading *reading,
+                             struct drawing *ret_drawing)
+{
+    struct site_address address = {.kind = SITE_FRONT, .path = STR("/")};
+    return draw_front(site, reading, &address, ret_drawing);
 }

@@ -80,6 +80,30 @@ static struct error fill_stories(struct sheet *sheet, struct value *values,
     return NO_ERROR;
 }
 
+/* The story that is pinned to the head of a section's first page, if readers see it: it is taken
+ * out of its place below. */
+static struct error pin_lead(struct reading *reading, int64_t section_id, struct store_card *cards,
+                             size_t *count)
+{
+    struct store_pin *pins;
+    struct store_card card;
+    size_t pinned, at = 0;
+    TRY(reading_pins(reading, section_id, &pins, &pinned));
+    if (pinned == 0)
+        return NO_ERROR;
+    struct error error = reading_card(reading, pins[0].story_id, &card);
+    if (error.code == ERR_NOT_FOUND)
+        return NO_ERROR;
+    TRY(error);
+    while (at < *count && cards[at].story_id != card.story_id)
+        at++;
+    if (at == *count)
+        ++*count;
+    memmove(cards + 1, cards, at * sizeof *cards);
+    cards[0] = card;
+    return NO_ERROR;
+}
+
 static void fill_pages(struct sheet *sheet, struct value *values, const struct named_list *list,
                        const struct site_address *address, bool more, int64_t last)
 {
@@ -116,6 +140,14 @@ struct error draw_list(const struct site *site, struct reading *reading,
     if (error.code != ERR_OK)
         return error;
     bool section = list.list.kind == STORE_LIST_SECTION;
+    int64_t last = count ? cards[count - 1].story_id : 0;
+    if (section && !address->before) {
+        struct store_card *more_cards = ARENA_ARRAY(reading->arena, struct store_card, count + 1);
+        for (size_t i = 0; i < count; i++)
+            more_cards[i] = cards[i];
+        cards = more_cards;
+        TRY(pin_lead(reading, list.list.id, cards, &count));
+    }
     TRY(sheet_begin(&sheet, site, reading, section ? list.list.id : 0));
     struct value *values = value_set_object(sheet.root, "list");
     value_set_text(values, "heading", list.name);
@@ -123,7 +155,7 @@ struct error draw_list(const struct site *site, struct reading *reading,
     value_set_text(values, "description", list.about);
     fill_list_feeds(&sheet, values, &list);
     TRY(fill_stories(&sheet, values, &list, cards, count, section && !address->before));
-    fill_pages(&sheet, values, &list, address, more, count ? cards[count - 1].story_id : 0);
+    fill_pages(&sheet, values, &list, address, more, last);
     struct str path = address->before ? arena_printf(reading->arena, "%.*s?before=%lld",
                                                      STR_ARG(list.base), (long long)address->before)
                                       : list.base;

@@ -39,7 +39,7 @@ struct str say(const struct sheet *sheet, const char *key, ...)
 /* ---- Furniture
  * ------------------------------------------------------------------------------------ */
 
-static void fill_site(struct sheet *sheet)
+static struct value *fill_site(struct sheet *sheet)
 {
     const struct settings *settings = &sheet->reading->settings;
     struct value *site = value_set_object(sheet->root, "site");
@@ -47,6 +47,7 @@ static void fill_site(struct sheet *sheet)
     value_set_text(site, "tagline", settings->tagline);
     value_set_text(site, "place", settings->place);
     value_set_text(site, "url", STR("/"));
+    return site;
 }
 
 static void fill_nav(struct sheet *sheet, int64_t current)
@@ -89,7 +90,7 @@ static void footer_link(struct sheet *sheet, struct value *links, struct str nam
     value_set_literal(link, "url", url);
 }
 
-static void fill_footer(struct sheet *sheet)
+static struct value *fill_footer(struct sheet *sheet)
 {
     struct value *words = locale_words(sheet->locale);
     struct value *footer = value_set_object(sheet->root, "footer");
@@ -102,6 +103,7 @@ static void fill_footer(struct sheet *sheet)
     footer_link(sheet, links, value_str(value_get(words, STR("terms"))), "/terms");
     footer_link(sheet, links, value_str(value_get(words, STR("privacy"))), "/privacy");
     footer_link(sheet, links, value_str(value_get(words, STR("newsletter"))), "/newsletters");
+    return footer;
 }
 
 struct error sheet_begin(struct sheet *sheet, const struct site *site, struct reading *reading,
@@ -121,10 +123,10 @@ struct error sheet_begin(struct sheet *sheet, const struct site *site, struct re
     value_set_text(sheet->page, "stylesheet", site_stylesheet_url(site));
     value_set_text(sheet->page, "icon", site_icon_url(site));
     value_set(sheet->root, "t", locale_words(sheet->locale));
-    fill_site(sheet);
+    struct value *own = fill_site(sheet);
     fill_nav(sheet, current_section);
     fill_feeds(sheet);
-    fill_footer(sheet);
+    TRY(sheet_look(sheet, own, fill_footer(sheet)));
     return NO_ERROR;
 }
 

@@ -82,6 +82,9 @@ struct writers {
 MUST_USE struct error sheet_writers(struct sheet *sheet, const struct store_revision *revision,
                                     struct writers *ret_writers);
 
+/* Logo, colours and letters, copyright line, accounts: within sheet_begin(). */
+MUST_USE struct error sheet_look(struct sheet *sheet, struct value *site, struct value *footer);
+
 /* The house advertisement number `n`, around and around; a default one when there is none. */
 MUST_USE struct error sheet_ad(struct sheet *sheet, int64_t n, struct value *ret_ad);
 /* The newsletter panel in its first state; story 0 for none. */
@@ -95,6 +98,8 @@ DRAWS(draw_front);
 DRAWS(draw_list);
 DRAWS(draw_story);
 DRAWS(draw_standing);
+DRAWS(draw_short); /* "/world": a section, a page, or an old name */
+DRAWS(draw_look);
 DRAWS(draw_newsletters);
 DRAWS(draw_feed);
 DRAWS(draw_sitemaps);

@@ -30,9 +30,11 @@ enum site_kind {
     SITE_STORY,
     SITE_STANDING,    /* slug: about, terms, privacy */
     SITE_NEWSLETTERS, /* the form on a page of its own */
-    SITE_FEED,        /* of everything, or of the section or tag `slug` */
-    SITE_SITEMAPS,    /* the index */
-    SITE_SITEMAP,     /* of one month */
+    SITE_CORRECTIONS,
+    SITE_CORRECTIONS_FEED,
+    SITE_FEED,     /* of everything, or of the section or tag `slug` */
+    SITE_SITEMAPS, /* the index */
+    SITE_SITEMAP,  /* of one month */
     SITE_NEWS_SITEMAP,
     SITE_ROBOTS,
     SITE_ASSET, /* slug: a file of the theme, by its hashed name */
@@ -77,6 +79,11 @@ MUST_USE struct error site_draw(const struct site *site, struct reading *reading
 /* A file of the theme, for which no store is needed: false when it isn't one. */
 bool site_asset(const struct site *site, const struct site_address *address,
                 struct drawing *ret_drawing);
+
+/* The front page with a layout that is not live, for the desk's preview. `reading` has it
+ * (reading->layout). */
+MUST_USE struct error site_draw_front(const struct site *site, struct reading *reading,
+                                      struct drawing *ret_drawing);
 
 /* The answer to the newsletter form. */
 enum signup_outcome { SIGNUP_SHOWN, SIGNUP_SAVED, SIGNUP_WRONG, SIGNUP_TOO_MANY, SIGNUP_NO_ROOM };

@@ -191,6 +191,17 @@ static struct error fill_json_ld(struct story_page *page, const struct store_sec
     return NO_ERROR;
 }
 
+/* For searches and social networks the desk may have given other words. */
+static struct error about_story(struct story_page *page)
+{
+    struct str title, description;
+    struct sheet *sheet = &page->sheet;
+    TRY(reading_social(sheet->reading, page->revision.id, &title, &description));
+    sheet_about(sheet, title.len ? title : page->revision.headline,
+                description.len ? description : page->description, page->story.path, "article");
+    return NO_ERROR;
+}
+
 static struct error fill_story(struct story_page *page)
 {
     struct sheet *sheet = &page->sheet;
@@ -222,7 +233,7 @@ static struct error fill_story(struct story_page *page)
     TRY(fill_featured(page));
     TRY(fill_related(page));
     TRY(sheet_newsletter(sheet, page->story.id));
-    sheet_about(sheet, page->revision.headline, page->description, page->story.path, "article");
+    TRY(about_story(page));
     sheet_og_picture(sheet, &page->picture, page->revision.alt);
     value_set_text(sheet->og, "published",
                    value_str(value_get(page->values, STR("published_datetime"))));

@@ -1,4 +1,5 @@
 /* What happens in a newsroom, at random. */
+#include "newsroom/correcting.h"
 #include "newsroom/furnishing.h"
 #include "newsroom/standing.h"
 #include "tests/oracle/oracle.h"
@@ -46,6 +47,10 @@ static const struct {
     [CHANGE_NOTHING] = {"nothing", 20},
     [CHANGE_RELIST] = {"listed anew", 10},
     [CHANGE_WITHDRAW] = {"withdraw", 40},
+    [CHANGE_CORRECT] = {"correction", 30},
+    [CHANGE_TAKEDOWN] = {"takedown", 4},
+    [CHANGE_LAYOUT] = {"layout of the front", 20},
+    [CHANGE_BREAKING] = {"bar of breaking news", 4},
     [CHANGE_TAG_NAME] = {"name of a tag", 15},
     [CHANGE_AUTHOR_NAME] = {"name of an author", 15},
     [CHANGE_AUTHOR_ABOUT] = {"about an author", 10},
@@ -371,6 +376,100 @@ static bool withdraw(struct change *change)
     return true;
 }
 
+/* Texts of corrections are superseded by nothing but the end of their story, which the oracle's
+ * comparison with fresh renderings covers. */
+static bool correct(struct change *change)
+{
+    struct tale *tale = pick_tale(change, TALE_LIVE);
+    uint32_t serial;
+    int64_t id;
+    if (!tale)
+        return false;
+    FINE(story_correct(change->tx, &ACTOR_COMMAND, tale->id,
+                       words_sentence(change->oracle, change->arena, &serial), change->now,
+                       change->arena, &change->changes, &id));
+    change->tale = tale;
+    return true;
+}
+
+static bool take_down(struct change *change)
+{
+    struct takedown takedown = {451, STR("A court said so.")};
+    struct tale *tale = pick_tale(change, TALE_LIVE);
+    struct str *files;
+    size_t count;
+    if (!tale)
+        return false;
+    /* The run's pictures are shared by all stories and named in its list: they stay. */
+    struct store_story story;
+    struct store_revision revision;
+    FINE(store_story(change->tx, tale->id, change->arena, &story));
+    FINE(store_revision(change->tx, story.newest, change->arena, &revision));
+    if (revision.number > 1 || revision.picture_id)
+        return false;
+    FINE(story_takedown(change->tx, &ACTOR_COMMAND, tale->id, &takedown, change->now, change->arena,
+                        &change->changes, &files, &count));
+    supersede(change, tale->headline);
+    supersede(change, tale->standfirst);
+    supersede(change, tale->body);
+    tale->state = TALE_GONE;
+    change->tale = tale;
+    return true;
+}
+
+/* Some end soon: the clock alone then takes them off. */
+static int64_t pick_end(struct change *change)
+{
+    if (random_chance(change->random, 40))
+        return 0;
+    return change->now + 1000 + (int64_t)random_below(change->random, 6 * 3600 * 1000);
+}
+
+static bool lay_front(struct change *change)
+{
+    struct oracle *oracle = change->oracle;
+    struct store_pin pins[16], *checked;
+    size_t count = 0, checked_count, wanted = random_below(change->random, 10);
+    static const enum pin_area areas[] = {PIN_LEAD,  PIN_SECOND, PIN_SECOND, PIN_FEATURED,
+                                          PIN_BLOCK, PIN_BLOCK,  PIN_SECTION};
+    for (size_t i = 0; i < wanted; i++) {
+        const struct tale *tale = pick_tale(change, TALE_LIVE);
+        enum pin_area area = areas[random_below(change->random, 7)];
+        if (!tale)
+            break;
+        struct store_pin pin = {.area = area, .story_id = tale->id, .until = pick_end(change)};
+        if (area >= PIN_BLOCK)
+            pin.section_id =
+                oracle->sections[random_below(change->random, oracle->section_count)].id;
+        pins[count++] = pin;
+        if (layout_check(change->tx, pins, count, change->now, change->arena, &checked,
+                         &checked_count)
+                .code != ERR_OK)
+            count--;
+    }
+    bool changed = false;
+    FINE(layout_set(change->tx, &ACTOR_COMMAND, pins, count, 0, change->now, change->arena,
+                    &change->changes, &changed));
+    return changed;
+}
+
+static bool set_breaking(struct change *change)
+{
+    struct oracle *oracle = change->oracle;
+    struct breaking breaking = {0};
+    supersede(change, oracle->breaking);
+    oracle->breaking = 0;
+    if (random_chance(change->random, 70)) {
+        breaking.text = words_headline(oracle, change->arena, &oracle->breaking);
+        breaking.url = random_chance(change->random, 50) ? STR("/news") : STR_NONE;
+        breaking.until =
+            change->now + 1000 + (int64_t)random_below(change->random, 3 * 3600 * 1000);
+    }
+    FINE(breaking_set(change->tx, &ACTOR_COMMAND, &breaking, change->now, change->arena,
+                      &change->changes));
+    return true;
+}
+
 /* ---- Everything else --------------------------------------------------------------------------
  */
 
@@ -583,6 +682,14 @@ static bool apply(struct change *change, enum change_kind kind)
         done = relist(change);
     else if (kind == CHANGE_WITHDRAW)
         done = withdraw(change);
+    else if (kind == CHANGE_CORRECT)
+        done = correct(change);
+    else if (kind == CHANGE_TAKEDOWN)
+        done = take_down(change);
+    else if (kind == CHANGE_LAYOUT)
+        done = lay_front(change);
+    else if (kind == CHANGE_BREAKING)
+        done = set_breaking(change);
     else if (kind <= CHANGE_AUTHOR_ABOUT)
         done = rename_one(change, kind);
     else if (kind <= CHANGE_LOCALE)

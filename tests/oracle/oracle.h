@@ -77,7 +77,7 @@ struct oracle {
     size_t ad_count;
     uint32_t tag_names[TAGS], author_names[AUTHORS], ad_titles[ADS_MOST];
     uint32_t page_titles[STANDING], page_bodies[STANDING];
-    uint32_t site_name, site_tagline;
+    uint32_t site_name, site_tagline, breaking;
     uint32_t serial; /* the last one given */
     char timezone[64];
     int64_t oldest;        /* no story is older */
@@ -156,6 +156,10 @@ enum change_kind {
     CHANGE_NOTHING,
     CHANGE_RELIST, /* to the head of its lists */
     CHANGE_WITHDRAW,
+    CHANGE_CORRECT,
+    CHANGE_TAKEDOWN,
+    CHANGE_LAYOUT,
+    CHANGE_BREAKING,
     CHANGE_TAG_NAME,
     CHANGE_AUTHOR_NAME,
     CHANGE_AUTHOR_ABOUT,

@@ -165,9 +165,10 @@ static void furnish(struct oracle *oracle, struct store_tx *tx, struct changes *
     for (int i = 0; i < PICTURES; i++)
         add_picture(oracle, tx, dir_fd, i);
     know_list(oracle, STR_NONE, true);
-    static const char *const others[] = {"/sitemap.xml", "/news-sitemap.xml",   "/robots.txt",
-                                         "/newsletters", "/favicon.svg",        "/nowhere/at/all",
-                                         "/tag/unknown", "/sitemap-1990-01.xml"};
+    static const char *const others[] = {
+        "/sitemap.xml", "/news-sitemap.xml", "/robots.txt",  "/newsletters",
+        "/favicon.svg", "/nowhere/at/all",   "/tag/unknown", "/sitemap-1990-01.xml",
+        "/corrections", "/corrections.xml"};
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         address_know(oracle, str_of(others[i]));
 }

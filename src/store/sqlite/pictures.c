@@ -150,6 +150,23 @@ static struct error is_shown(struct store_tx *tx, struct str file, enum story_st
     return NO_ERROR;
 }
 
+/* It went with a story that was taken down. */
+static struct error is_erased(struct store_tx *tx, struct str file,
+                              enum store_file_state *ret_state,
+                              struct store_rendition *ret_rendition)
+{
+    QUERY_AUTO struct query q = {0};
+    bool row = false;
+    TRY(query_begin(tx, "SELECT 1 FROM erased_file WHERE name = ?", &q));
+    query_put_str(&q, file);
+    TRY(query_next(&q, &row));
+    TRY(query_end(&q));
+    *ret_state = row ? STORE_FILE_GONE : STORE_FILE_UNKNOWN;
+    if (row)
+        *ret_rendition = (struct store_rendition){.file = file};
+    return NO_ERROR;
+}
+
 struct error store_file_state(struct store_tx *tx, struct str file, struct arena *arena,
                               enum store_file_state *ret_state,
                               struct store_rendition *ret_rendition)
@@ -164,8 +181,8 @@ struct error store_file_state(struct store_tx *tx, struct str file, struct arena
     query_put_str(&q, file);
     TRY(query_next(&q, &row));
     if (!row) {
-        *ret_state = STORE_FILE_UNKNOWN;
-        return NO_ERROR;
+        TRY(query_end(&q));
+        return is_erased(tx, file, ret_state, ret_rendition);
     }
     read_rendition(&q, arena, &rendition);
     TRY(query_end(&q));

@@ -1,0 +1,213 @@
+#include "newsroom/front.h"
+#include "newsroom/audit.h"
+#include "text/dates.h"
+
+#define DAY ((int64_t)24 * 3600 * 1000)
+
+/* ---- Layouts ------------------------------------------------------------------------------- */
+
+static size_t room_of(enum pin_area area)
+{
+    switch (area) {
+    case PIN_LEAD:
+    case PIN_SECTION:
+        return 1;
+    case PIN_SECOND:
+        return PINS_SECOND;
+    case PIN_FEATURED:
+        return PINS_FEATURED;
+    case PIN_BLOCK:
+        return PINS_BLOCK;
+    }
+    return 0;
+}
+
+static bool on_front(const struct store_pin *pin)
+{
+    return pin->area != PIN_SECTION;
+}
+
+static struct error check_story(struct store_tx *tx, int64_t story_id, struct arena *arena)
+{
+    struct store_story story;
+    TRY(store_story(tx, story_id, arena, &story));
+    if (story.state != STORY_PUBLISHED)
+        return error_make(ERR_INVALID, "The layout", "only published stories can stand there");
+    return NO_ERROR;
+}
+
+static struct error check_pin(struct store_tx *tx, const struct store_pin *pin,
+                              const struct store_pin *before, size_t count, struct arena *arena)
+{
+    struct store_section section;
+    size_t beside = 0;
+    bool of_section = pin->area == PIN_BLOCK || pin->area == PIN_SECTION;
+    if (room_of(pin->area) == 0 || of_section != (pin->section_id != 0))
+        return error_make(ERR_INVALID, "The layout", "a story stands in no place of the front");
+    TRY(check_story(tx, pin->story_id, arena));
+    if (of_section)
+        TRY(store_section(tx, pin->section_id, arena, &section));
+    for (size_t i = 0; i < count; i++) {
+        beside += before[i].area == pin->area && before[i].section_id == pin->section_id;
+        if (before[i].story_id == pin->story_id && on_front(pin) && on_front(&before[i]))
+            return error_make(ERR_INVALID, "The layout", "a story stands twice on the front");
+    }
+    if (beside >= room_of(pin->area))
+        return error_make(ERR_INVALID, "The layout", "a place holds more stories than it can");
+    return NO_ERROR;
+}
+
+struct error layout_check(struct store_tx *tx, const struct store_pin *pins, size_t count,
+                          int64_t now, struct arena *arena, struct store_pin **ret_pins,
+                          size_t *ret_count)
+{
+    struct store_pin *kept = ARENA_ARRAY(arena, struct store_pin, count + 1);
+    size_t n = 0;
+    if (count > PINS_MAX)
+        return error_make(ERR_INVALID, "The layout", "80 stories are the most");
+    for (size_t i = 0; i < count; i++) {
+        if (pins[i].until && pins[i].until <= now)
+            continue;
+        TRY(check_pin(tx, &pins[i], kept, n, arena));
+        kept[n++] = pins[i];
+    }
+    *ret_pins = kept;
+    *ret_count = n;
+    return NO_ERROR;
+}
+
+static bool same_pin(const struct store_pin *a, const struct store_pin *b)
+{
+    return a->area == b->area && a->section_id == b->section_id && a->story_id == b->story_id &&
+           a->until == b->until;
+}
+
+/* The pins of the front (section 0) or of a section's page that hold now. */
+static size_t pick_pins(const struct store_pin *pins, size_t count, int64_t section_id, int64_t now,
+                        struct store_pin *ret_pins)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        if ((section_id ? !on_front(&pins[i]) && pins[i].section_id == section_id
+                        : on_front(&pins[i])) &&
+            (!pins[i].until || pins[i].until > now))
+            ret_pins[n++] = pins[i];
+    return n;
+}
+
+/* True when a page with these pins differs. */
+static bool differ(const struct store_pin *old, size_t old_count, const struct store_pin *new,
+                   size_t new_count, int64_t section_id, int64_t now, struct arena *arena)
+{
+    struct store_pin *a = ARENA_ARRAY(arena, struct store_pin, old_count + 1);
+    struct store_pin *b = ARENA_ARRAY(arena, struct store_pin, new_count + 1);
+    size_t n = pick_pins(old, old_count, section_id, now, a);
+    if (n != pick_pins(new, new_count, section_id, now, b))
+        return true;
+    for (size_t i = 0; i < n; i++)
+        if (!same_pin(&a[i], &b[i]))
+            return true;
+    return false;
+}
+
+static void note_sections(const struct store_pin *of, size_t count, const struct store_pin *old,
+                          size_t old_count, const struct store_pin *new, size_t new_count,
+                          int64_t now, struct arena *arena, struct changes *changes)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!on_front(&of[i]) &&
+            differ(old, old_count, new, new_count, of[i].section_id, now, arena))
+            key_section_lead(&changes->keys, of[i].section_id);
+}
+
+struct error layout_set(struct store_tx *tx, const struct actor *actor,
+                        const struct store_pin *given, size_t given_count, int64_t restored_from,
+                        int64_t now, struct arena *arena, struct changes *changes,
+                        bool *ret_changed)
+{
+    struct store_pin *pins, *old;
+    size_t count, old_count;
+    int64_t id = 0;
+    TRY(actor_may(actor, ACTION_FRONT_ARRANGE, RELATION_NONE));
+    TRY(layout_check(tx, given, given_count, now, arena, &pins, &count));
+    TRY(store_pins(tx, 0, arena, &old, &old_count));
+    bool changed = count != old_count;
+    for (size_t i = 0; i < count && !changed; i++)
+        changed = !same_pin(&pins[i], &old[i]);
+    if (ret_changed)
+        *ret_changed = changed;
+    if (!changed)
+        return NO_ERROR;
+    struct store_layout layout = {
+        .at = now, .account_id = actor->account_id, .restored_from = restored_from};
+    TRY(store_layout_add(tx, &layout, pins, count, &id));
+    if (differ(old, old_count, pins, count, 0, now, arena))
+        key_front(&changes->keys);
+    note_sections(old, old_count, old, old_count, pins, count, now, arena, changes);
+    note_sections(pins, count, old, old_count, pins, count, now, arena, changes);
+    if (restored_from)
+        return audit_addf(tx, actor, "front.restore", audit_object("layout", id, arena), now, arena,
+                          "layout %lld, %zu pinned", (long long)restored_from, count);
+    return audit_addf(tx, actor, "front.arrange", audit_object("layout", id, arena), now, arena,
+                      "%zu pinned", count);
+}
+
+/* ---- Breaking news ------------------------------------------------------------------------- */
+
+struct error breaking_load(struct store_tx *tx, int64_t now, struct arena *arena,
+                           struct breaking *ret_breaking)
+{
+    struct breaking breaking = {0};
+    struct str until;
+    TRY(store_setting(tx, STR("breaking_text"), arena, &breaking.text));
+    TRY(store_setting(tx, STR("breaking_url"), arena, &breaking.url));
+    TRY(store_setting(tx, STR("breaking_until"), arena, &until));
+    if (!str_to_i64(until, &breaking.until) || breaking.until <= now || !breaking.text.len)
+        breaking = (struct breaking){0};
+    *ret_breaking = breaking;
+    return NO_ERROR;
+}
+
+static struct error check_breaking(const struct breaking *b, int64_t now)
+{
+    bool address = !b->url.len ||
+                   (str_starts(b->url, STR("/")) && !str_starts(b->url, STR("//"))) ||
+                   str_starts(b->url, STR("https://")) || str_starts(b->url, STR("http://"));
+    if (b->text.len > BREAKING_TEXT_MAX || !str_is_utf8(b->text) ||
+        str_find_char(b->text, '\n') >= 0)
+        return error_make(ERR_INVALID, "The bar", "one short sentence is enough");
+    for (size_t i = 0; i < b->url.len; i++)
+        address = address && (unsigned char)b->url.at[i] > 0x20 && b->url.at[i] != '\\';
+    if (!address || b->url.len > 500 || !str_is_utf8(b->url))
+        return error_make(ERR_INVALID, "The bar's link",
+                          "give an address of the site, as in /news/…, or one with https://");
+    if (b->until <= now || b->until > now + BREAKING_DAYS_MAX * DAY)
+        return error_make(ERR_INVALID, "The bar's end", "it must lie ahead, at most seven days");
+    return NO_ERROR;
+}
+
+struct error breaking_set(struct store_tx *tx, const struct actor *actor,
+                          const struct breaking *given, int64_t now, struct arena *arena,
+                          struct changes *changes)
+{
+    struct breaking old, breaking = {str_trim(given->text), str_trim(given->url), given->until};
+    TRY(actor_may(actor, ACTION_FRONT_ARRANGE, RELATION_NONE));
+    if (breaking.text.len)
+        TRY(check_breaking(&breaking, now));
+    else
+        breaking = (struct breaking){STR(""), STR(""), 0};
+    TRY(breaking_load(tx, now, arena, &old));
+    if (str_eq(old.text, breaking.text) && str_eq(old.url, breaking.url) &&
+        old.until == breaking.until)
+        return NO_ERROR;
+    TRY(store_setting_set(tx, STR("breaking_text"), breaking.text));
+    TRY(store_setting_set(tx, STR("breaking_url"), breaking.url));
+    TRY(store_setting_set(tx, STR("breaking_until"),
+                          arena_printf(arena, "%lld", (long long)breaking.until)));
+    key_breaking(&changes->keys);
+    if (!breaking.text.len)
+        return audit_add(tx, actor, STR("front.breaking"), STR_NONE, STR("cleared"), now, arena);
+    return audit_addf(tx, actor, "front.breaking", STR_NONE, now, arena, "until %.*s: %.*s",
+                      STR_ARG(text_rfc3339(breaking.until, STR("UTC"), arena)),
+                      STR_ARG(breaking.text));
+}

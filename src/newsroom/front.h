@@ -1,0 +1,47 @@
+/* The front laid by hand: which stories are pinned where and until when, and the bar of breaking
+ * news. Where nothing is pinned the front goes on by itself (site/front.c). Transactions and
+ * changes as in newsroom/publishing.h. */
+#ifndef NEWSROOM_FRONT_H
+#define NEWSROOM_FRONT_H
+
+#include "newsroom/publishing.h"
+#include "newsroom/roles.h"
+#include "store/record.h"
+
+enum {
+    PINS_MAX = 80,
+    PINS_SECOND = 4,   /* the most in the place beside the lead */
+    PINS_FEATURED = 4, /* the most among the featured */
+    PINS_BLOCK = 4,    /* the most within a section's block */
+    LAYOUTS_KEPT_SHOWN = 12,
+    BREAKING_TEXT_MAX = 200, /* bytes */
+    BREAKING_DAYS_MAX = 7,
+};
+
+/* Whether the pins make a layout: areas that hold no more than they can, each story once on the
+ * front and published, ends that lie ahead. Pins whose end has come are left out of
+ * *ret_pins. */
+MUST_USE struct error layout_check(struct store_tx *tx, const struct store_pin *pins, size_t count,
+                                   int64_t now, struct arena *arena, struct store_pin **ret_pins,
+                                   size_t *ret_count);
+/* Readers see it from now on. `restored_from` 0, or the layout whose pins these are. Nothing is
+ * added when it equals the newest; ret_changed may be NULL. */
+MUST_USE struct error layout_set(struct store_tx *tx, const struct actor *actor,
+                                 const struct store_pin *pins, size_t count, int64_t restored_from,
+                                 int64_t now, struct arena *arena, struct changes *changes,
+                                 bool *ret_changed);
+
+struct breaking {
+    struct str text;
+    struct str url; /* "/news/…" or https://…; may be empty */
+    int64_t until;  /* the bar goes at this moment */
+};
+/* *ret_breaking is empty when there is none, also when its time is over. */
+MUST_USE struct error breaking_load(struct store_tx *tx, int64_t now, struct arena *arena,
+                                    struct breaking *ret_breaking);
+/* Every page shows it from now on; an empty text takes it away. */
+MUST_USE struct error breaking_set(struct store_tx *tx, const struct actor *actor,
+                                   const struct breaking *breaking, int64_t now,
+                                   struct arena *arena, struct changes *changes);
+
+#endif
