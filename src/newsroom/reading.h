@@ -5,6 +5,7 @@
 #ifndef NEWSROOM_READING_H
 #define NEWSROOM_READING_H
 
+#include "newsroom/front.h"
 #include "newsroom/keys.h"
 #include "newsroom/settings.h"
 
@@ -17,6 +18,10 @@ struct reading {
     int64_t wrong_at;         /* the moment at which the clock alone makes it wrong, or NEVER */
     struct settings settings; /* what reading_settings() was asked for; the rest is empty */
     bool owns_tx;
+    /* A layout that is not live yet, for a preview; NULL: the live one. Set after reading_begin().
+     */
+    const struct store_pin *layout;
+    size_t layout_count;
     /* Of this file's functions alone. */
     struct settings all_settings;
     struct table *cards; /* id → struct store_card, whole */
@@ -99,6 +104,22 @@ MUST_USE struct error reading_list(struct reading *reading, struct store_list li
 MUST_USE struct error reading_list_since(struct reading *reading, struct store_list list,
                                          int64_t since, size_t limit, struct store_card **ret_cards,
                                          size_t *ret_count);
+
+/* The corrections of a published story, oldest first. */
+MUST_USE struct error reading_corrections_of(struct reading *reading, int64_t story_id,
+                                             struct store_correction **ret_corrections,
+                                             size_t *ret_count);
+/* At most `limit` corrections that follow correction `anchor` (0: the newest ones), newest first.
+ * ret_more as in reading_list(). ERR_NOT_FOUND when the anchor is not in the list. */
+MUST_USE struct error reading_corrections(struct reading *reading, int64_t anchor, size_t limit,
+                                          struct store_correction **ret_corrections,
+                                          size_t *ret_count, bool *ret_more);
+/* What is pinned at this moment to the front page (section_id 0), or as the lead of a section's
+ * page. The page is wrong when the first of the pins ends. */
+MUST_USE struct error reading_pins(struct reading *reading, int64_t section_id,
+                                   struct store_pin **ret_pins, size_t *ret_count);
+/* The bar; its text is empty when there is none. The page is wrong when it goes. */
+MUST_USE struct error reading_breaking(struct reading *reading, struct breaking *ret_breaking);
 
 MUST_USE struct error reading_renditions(struct reading *reading, int64_t picture_id,
                                          struct store_rendition **ret_renditions,

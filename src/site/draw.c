@@ -21,6 +21,10 @@ struct error site_draw(const struct site *site, struct reading *reading, int dir
         return draw_standing(site, reading, address, ret_drawing);
     case SITE_NEWSLETTERS:
         return draw_newsletters(site, reading, address, ret_drawing);
+    case SITE_CORRECTIONS:
+        return draw_corrections(site, reading, address, ret_drawing);
+    case SITE_CORRECTIONS_FEED:
+        return draw_corrections_feed(site, reading, address, ret_drawing);
     case SITE_FEED:
         return draw_feed(site, reading, address, ret_drawing);
     case SITE_SITEMAPS:

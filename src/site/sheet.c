@@ -103,7 +103,21 @@ static struct value *fill_footer(struct sheet *sheet)
     footer_link(sheet, links, value_str(value_get(words, STR("terms"))), "/terms");
     footer_link(sheet, links, value_str(value_get(words, STR("privacy"))), "/privacy");
     footer_link(sheet, links, value_str(value_get(words, STR("newsletter"))), "/newsletters");
+    footer_link(sheet, links, value_str(value_get(words, STR("corrections"))), "/corrections");
     return footer;
+}
+
+static struct error fill_breaking(struct sheet *sheet)
+{
+    struct breaking breaking;
+    TRY(reading_breaking(sheet->reading, &breaking));
+    if (!breaking.text.len)
+        return NO_ERROR;
+    struct value *bar = value_set_object(sheet->root, "breaking");
+    value_set_text(bar, "text", breaking.text);
+    if (breaking.url.len)
+        value_set_url(bar, "url", breaking.url);
+    return NO_ERROR;
 }
 
 struct error sheet_begin(struct sheet *sheet, const struct site *site, struct reading *reading,
@@ -127,7 +141,7 @@ struct error sheet_begin(struct sheet *sheet, const struct site *site, struct re
     fill_nav(sheet, current_section);
     fill_feeds(sheet);
     TRY(sheet_look(sheet, own, fill_footer(sheet)));
-    return NO_ERROR;
+    return fill_breaking(sheet);
 }
 
 void sheet_about(struct sheet *sheet, struct str title, struct str description, struct str path,

@@ -82,6 +82,11 @@ struct writers {
 MUST_USE struct error sheet_writers(struct sheet *sheet, const struct store_revision *revision,
                                     struct writers *ret_writers);
 
+/* A correction with its date; language as the story's, empty: the newsroom's. */
+MUST_USE struct error sheet_correction(struct sheet *sheet,
+                                       const struct store_correction *correction,
+                                       struct str language, struct value *ret_object);
+
 /* Logo, colours and letters, copyright line, accounts: within sheet_begin(). */
 MUST_USE struct error sheet_look(struct sheet *sheet, struct value *site, struct value *footer);
 
@@ -101,6 +106,8 @@ DRAWS(draw_standing);
 DRAWS(draw_short); /* "/world": a section, a page, or an old name */
 DRAWS(draw_look);
 DRAWS(draw_newsletters);
+DRAWS(draw_corrections);
+DRAWS(draw_corrections_feed);
 DRAWS(draw_feed);
 DRAWS(draw_sitemaps);
 DRAWS(draw_sitemap);

@@ -16,7 +16,7 @@ struct story_page {
     struct writers writers;
     struct picture picture;
     struct value *values;
-    struct str description;
+    struct str description, correction;
 };
 
 static void fill_bylines(struct story_page *page)
@@ -141,6 +141,25 @@ static struct error fill_related(struct story_page *page)
     return NO_ERROR;
 }
 
+/* The corrections; for JSON-LD all of them as plain text. */
+static struct error fill_corrections(struct story_page *page)
+{
+    struct store_correction *list;
+    size_t count;
+    BUF_AUTO struct buf text = BUF_INIT(1 << 20);
+    struct value *values = value_set_list(page->values, "corrections");
+    TRY(reading_corrections_of(page->sheet.reading, page->story.id, &list, &count));
+    for (size_t i = 0; i < count; i++) {
+        struct str plain;
+        TRY(sheet_correction(&page->sheet, &list[i], page->language, value_append_object(values)));
+        TRY(markdown_plain(list[i].text, page->sheet.arena, &plain));
+        (void)buf_printf(&text, "%s%.*s", text.len ? "\n" : "", STR_ARG(plain));
+    }
+    value_set_bool(page->values, "has_corrections", count > 0);
+    page->correction = arena_str(page->sheet.arena, buf_slice(&text));
+    return NO_ERROR;
+}
+
 static struct error fill_json_ld(struct story_page *page, const struct store_section *section)
 {
     static const char *const kinds[ARTICLE_IMAGES] = {"16x9", "4x3", "1x1"};
@@ -182,6 +201,7 @@ static struct error fill_json_ld(struct story_page *page, const struct store_sec
         .agency = page->writers.agency,
         .images = images,
         .image_count = image_count,
+        .correction = page->correction,
         .publisher = settings->name,
         .publisher_url = sheet_absolute(sheet, STR("/")),
     };
@@ -229,6 +249,7 @@ static struct error fill_story(struct story_page *page)
     fill_times(page);
     fill_figure(page);
     TRY(fill_body(page));
+    TRY(fill_corrections(page));
     TRY(fill_tags(page));
     TRY(fill_featured(page));
     TRY(fill_related(page));
@@ -257,8 +278,10 @@ struct error draw_story(const struct site *site, struct reading *reading,
     if (error.code != ERR_OK)
         return error;
     TRY(store_story(reading->tx, found.story_id, reading->arena, &story));
+    int taken_down;
+    TRY(store_takedown(reading->tx, story.id, &taken_down));
     if (story.state == STORY_WITHDRAWN)
-        return draw_error(site, reading, 410, story.reason, ret_drawing);
+        return draw_error(site, reading, taken_down ? taken_down : 410, story.reason, ret_drawing);
     if (!found.current) {
         draw_redirect(reading, 301, story.path, ret_drawing);
         return NO_ERROR;
