@@ -180,20 +180,34 @@ def faults(name, limit):
     return counted(name, limit, ['python3', 'tests/faults/run.py', 'build/release'])
 
 
+def browser_modules(name):
+    folder = os.path.join(ROOT, 'tests/browser')
+    if os.path.isdir(os.path.join(folder, 'node_modules')):
+        return
+    command = ['npm', 'ci', '--no-audit', '--no-fund']
+    if not os.path.exists(os.path.join(folder, 'package-lock.json')):
+        command[1] = 'install'
+    code, output = run(name, command, 300, {'PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD': '1'}, folder)
+    if code:
+        raise Failure('npm failed\n' + output[-3000:])
+
+
+@step(900)
+def desk_browser(name, limit):
+    """The desk in Chromium: a newsroom's first day with and without script, keyboard, axe."""
+    missing('tests/desk/browser.mjs')
+    build(name, limit, 'release', '--buildtype=release')
+    browser_modules(name)
+    return counted(name, limit, ['node', 'tests/desk/browser.mjs', 'build/release'])
+
+
 @step(900)
 def browser(name, limit):
     """Debian's Chromium: layout, axe, keyboard, without script."""
     missing('tests/browser/package.json')
     missing('tests/browser/run.mjs')
     build(name, limit, 'release', '--buildtype=release')
-    folder = os.path.join(ROOT, 'tests/browser')
-    if not os.path.isdir(os.path.join(folder, 'node_modules')):
-        command = ['npm', 'ci', '--no-audit', '--no-fund']
-        if not os.path.exists(os.path.join(folder, 'package-lock.json')):
-            command[1] = 'install'
-        code, output = run(name, command, 300, {'PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD': '1'}, folder)
-        if code:
-            raise Failure('npm failed\n' + output[-3000:])
+    browser_modules(name)
     return counted(name, limit, ['node', 'tests/browser/run.mjs', 'build/release'])
 
 
@@ -201,7 +215,7 @@ def main():
     wanted = sys.argv[1:]
     names = [name for name, _, _ in STEPS]
     if wanted == ['--list']:
-        print('\n'.join('%-10s %s' % (n, (f.__doc__ or 'Format, tidy, floors, manuals.').strip())
+        print('\n'.join('%-12s %s' % (n, (f.__doc__ or 'Format, tidy, floors, manuals.').strip())
                         for n, f, _ in STEPS))
         return 0
     unknown = [w for w in wanted if w not in names]
@@ -224,7 +238,7 @@ def main():
             good, wrong = 0, [str(failure)]
         passed += good
         failed += len(wrong)
-        print('%-7s %-10s %d passed, %d failed, %d s' % ('FAILED' if wrong else 'ok', name, good,
+        print('%-7s %-12s %d passed, %d failed, %d s' % ('FAILED' if wrong else 'ok', name, good,
                                                          len(wrong), time.monotonic() - began))
         for text in wrong:
             if text.strip():
