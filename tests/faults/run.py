@@ -17,11 +17,14 @@ import shutil
 import signal
 import socket
 import sqlite3
+import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
+import zlib
 
 PARSER = argparse.ArgumentParser()
 PARSER.add_argument('build')
@@ -267,6 +270,122 @@ def killed_edits_and_withdrawals():
                 check(get(address)[0] == 200, 'not withdrawn, but gone')
         room.stop()
         done('check', room.dir)
+
+
+# ---- Killed while the desk saves ------------------------------------------------------------------
+
+class Person:
+    """Somebody at the desk, over HTTP."""
+
+    def __init__(self):
+        self.cookies = self.token = ''
+
+    def ask(self, method, path, body=None, kind=None):
+        connection = http.client.HTTPConnection('127.0.0.1', PORT, timeout=15)
+        sent = {'Cookie': self.cookies, 'Sec-Fetch-Site': 'same-origin'}
+        if kind:
+            sent['Content-Type'] = kind
+        connection.request(method, path, body, sent)
+        answer = connection.getresponse()
+        text = answer.read().decode('utf-8', 'replace')
+        connection.close()
+        set_cookies = [c.split(';')[0] for c in answer.headers.get_all('Set-Cookie') or []]
+        self.cookies = '; '.join(set_cookies) or self.cookies
+        found = re.search(r'name="token" value="([0-9a-f]+)"', text)
+        self.token = found.group(1) if found else self.token
+        return answer.status, text, answer.headers.get('Location') or ''
+
+    def send(self, path, fields, picture=None):
+        parts = ['--b\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % pair
+                 for pair in dict(fields, token=self.token).items()]
+        body = ''.join(parts).encode()
+        if picture:
+            body += (b'--b\r\nContent-Disposition: form-data; name="photo"; filename="p.png"\r\n'
+                     b'Content-Type: image/png\r\n\r\n' + picture + b'\r\n')
+        return self.ask('POST', path, body + b'--b--\r\n', 'multipart/form-data; boundary=b')
+
+    def enter(self, room):
+        link = re.search(r'/desk/welcome/[0-9a-f]+', done('user', 'welcome', room.dir)).group(0)
+        status = self.send(link, {'name': 'Mira', 'login': 'mira', 'password': 'harbour lantern nine'})[0]
+        check(status == 303, 'cannot enter: %d' % status)
+        self.ask('GET', '/desk/account')
+
+
+def png(seed):
+    def chunk(kind, data):
+        return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
+    rows = random.Random(seed).randbytes(160 * 3)
+    data = zlib.compress(b''.join(b'\0' + rows for _ in range(100)))
+    return (b'\x89PNG\r\n\x1a\n' + chunk(b'IHDR', struct.pack('>IIBBBBB', 160, 100, 8, 2, 0, 0, 0)) +
+            chunk(b'IDAT', data) + chunk(b'IEND', b''))
+
+
+class Writing(threading.Thread):
+    """Saves one story again and again, with a picture each third time, until the server is gone."""
+
+    def __init__(self, person, name):
+        super().__init__()
+        self.person, self.name_, self.acknowledged, self.pictures, self.wrong = person, name, [], [], []
+
+    def run(self):
+        story, base, n = '/desk/stories', '', 0
+        try:
+            while True:
+                n += 1
+                words = '%s save %d end' % (self.name_, n)
+                picture = png(words) if n % 3 == 0 else None
+                status, text, to = self.person.send(story, {'headline': self.name_, 'body': words, 'base': base,
+                                                            'section': 'news', 'do': 'save'}, picture)
+                if status != 303:
+                    self.wrong.append('%d: %s' % (status, text[-300:]))
+                    return
+                self.acknowledged.append(words)
+                story = to.split('?')[0]
+                text = self.person.ask('GET', story)[1]
+                base = re.search(r'name="base" value="(\d+)"', text).group(1)
+                if picture:
+                    self.pictures.append(re.search(r'class="chosen" src="([^"]+)"', text).group(1))
+        except (OSError, http.client.HTTPException):
+            pass
+
+
+@test
+def killed_while_the_desk_saves():
+    """What the desk acknowledged is there after a kill: texts as revisions, pictures as files."""
+    choose = random.Random(ARGS.seed + 2)
+    rounds = max(4, ARGS.runs // 20)
+    saves = pictures = 0
+    with Room() as room:
+        room.serve()
+        person = Person()
+        person.enter(room)
+        for i in range(rounds):
+            writers = []
+            for k in range(2):
+                copy = Person()
+                copy.cookies, copy.token = person.cookies, person.token
+                writers.append(Writing(copy, 'Round %d writer %d' % (i, k)))
+            for writer in writers:
+                writer.start()
+            time.sleep(choose.uniform(0.05, 1.2))
+            room.kill()
+            for writer in writers:
+                writer.join()
+                check(not writer.wrong, writer.wrong)
+            room.serve()
+            store = sqlite3.connect('file:%s?mode=ro' % os.path.join(room.dir, 'newsroom.db'), uri=True)
+            bodies = {row[0].strip() for row in store.execute('SELECT body FROM revision')}
+            store.close()
+            for writer in writers:
+                for words in writer.acknowledged:
+                    check(words in bodies, 'acknowledged and lost: ' + words)
+                for path in writer.pictures:
+                    check(person.ask('GET', path)[0] == 200, 'acknowledged and lost: ' + path)
+                saves, pictures = saves + len(writer.acknowledged), pictures + len(writer.pictures)
+        check(saves > rounds and pictures > 0, 'nothing was tried')
+        room.stop()
+        done('check', room.dir)
+    print('%d kills; %d saves and %d pictures acknowledged, none lost' % (rounds, saves, pictures))
 
 
 # ---- Full -----------------------------------------------------------------------------------------
