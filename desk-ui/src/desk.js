@@ -3,6 +3,7 @@ import './guard.js';
 import './keys.js';
 import './upload.js';
 import './focal.js';
+import './front.js';
 
 document.querySelector('#error')?.focus();
 

@@ -51,6 +51,14 @@ static const struct desk_route {
     {"stories/:n/kept/:n", HTTP_POST, kept_restore, ACTION_STORY_RESTORE, ROUTE_WRITES},
     {"notes/read", HTTP_POST, notes_read_do, ACTION_OWN_ACCOUNT, ROUTE_WRITES},
 
+    {"stories/:n/corrections", HTTP_POST, correct_do, ACTION_STORY_CORRECT, ROUTE_WRITES},
+    {"stories/:n/takedown", HTTP_POST, takedown_do, ACTION_STORY_TAKEDOWN, ROUTE_WRITES},
+    {"front", HTTP_GET, front_open, ACTION_FRONT_ARRANGE, 0},
+    {"front", HTTP_POST, front_do, ACTION_FRONT_ARRANGE, ROUTE_FREE},
+    {"front/restore", HTTP_POST, front_restore, ACTION_FRONT_ARRANGE, ROUTE_WRITES},
+    {"front/breaking", HTTP_POST, breaking_do, ACTION_FRONT_ARRANGE, ROUTE_WRITES},
+    {"front/sheet", HTTP_GET, front_sheet, ACTION_FRONT_ARRANGE, 0},
+
     {"pictures", HTTP_GET, pictures_list, ACTION_PICTURE_SEE, 0},
     {"pictures", HTTP_POST, pictures_add, ACTION_PICTURE_ADD, ROUTE_FREE | ROUTE_FILES},
     {"pictures/:n", HTTP_GET, picture_open, ACTION_PICTURE_SEE, 0},
@@ -169,7 +177,8 @@ struct http_body_rule desk_body_rule(const struct http_request *request)
 
 static void put_fields(struct http_reply *reply, const struct screen *screen)
 {
-    http_reply_field(reply, STR("Content-Security-Policy"), STR(POLICY));
+    http_reply_field(reply, STR("Content-Security-Policy"),
+                     screen->frames ? STR(POLICY "; frame-src 'self'") : STR(POLICY));
     http_reply_field(reply, STR("Referrer-Policy"),
                      screen->private_link ? STR("no-referrer") : STR("same-origin"));
     http_reply_field(reply, STR("X-Content-Type-Options"), STR("nosniff"));

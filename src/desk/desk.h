@@ -6,7 +6,7 @@
 #define DESK_DESK_H
 
 #include "http/http.h"
-#include "store/store.h"
+#include "store/record.h"
 
 enum {
     DESK_UPLOAD_MAX = 210 * 1000 * 1000, /* bytes of a form with pictures, several at once */
@@ -41,6 +41,9 @@ struct desk_call {
     bool (*applied)(void *context, int64_t change);
     /* After each commit: something may fall due earlier. */
     void (*committed)(void *context);
+    /* The front page with these pins, as HTML in the arena; NULL: there is no preview. */
+    struct error (*draw_front)(void *context, struct store_tx *tx, const struct store_pin *pins,
+                               size_t count, struct arena *arena, struct str *ret_html);
     void *context;
 };
 /* Answers any request below /desk. Called by a worker, never on an event thread: it reads and

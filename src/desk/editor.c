@@ -383,6 +383,7 @@ static struct error draw_story(struct screen *screen, int64_t id, const struct e
     put_steps(screen, &desk);
     TRY(put_choices(screen, &e));
     TRY(put_beside(screen, &story));
+    TRY(put_record(screen, id));
     return put_people(screen, id);
 }
 

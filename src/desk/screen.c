@@ -16,6 +16,7 @@ static void set_place(struct screen *screen)
     } places[] = {
         {"today", "/desk", ACTION_TODAY_SEE},
         {"stories", "/desk/stories", ACTION_TODAY_SEE},
+        {"front", "/desk/front", ACTION_FRONT_ARRANGE},
         {"pictures", "/desk/pictures", ACTION_PICTURE_SEE},
         {"people", "/desk/people", ACTION_PEOPLE_EDIT},
         {"settings", "/desk/settings", ACTION_SETTINGS_EDIT},

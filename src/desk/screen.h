@@ -46,6 +46,7 @@ struct screen {
     const char *template; /* drawn when there is no location */
     struct str location;  /* 303 */
     int64_t change;       /* number of the commit; 0 */
+    bool frames;          /* the page holds frames of the desk itself */
     bool private_link;    /* Referrer-Policy: no-referrer, no robots */
     bool raw;             /* `response` is made already */
     struct http_response response;
@@ -152,6 +153,13 @@ struct error put_tag_suggestions(struct screen *screen, struct str text, struct 
 /* people.c */
 screen_handler people_list, people_add, person_save, person_link, person_disable, account_open,
     account_save, account_password, session_end_do;
+/* front.c */
+screen_handler front_open, front_do, front_restore, front_sheet, breaking_do;
+/* record.c */
+screen_handler correct_do, takedown_do;
+/* Corrections of a story, and whether it can be taken down. */
+struct error put_record(struct screen *screen, int64_t story_id);
+struct error put_ledger(struct screen *screen);
 /* settings.c */
 screen_handler settings_open, settings_do, section_add_do, section_do, sections_order_do,
     pages_add_do, page_open, page_do, page_remove_do, ad_do, ad_remove_do;

@@ -32,6 +32,7 @@ struct error audit_list(struct screen *screen)
                      &entries, &count, &next));
     TRY(audit_head(screen->tx, screen->arena, &head));
     screen_begin(screen, "audit", "audit");
+    TRY(put_ledger(screen));
     value_set_text(screen->root, "head", head);
     value_set_text(screen->root, "action", filter.action);
     value_set_text(screen->root, "object", filter.object);

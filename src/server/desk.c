@@ -31,6 +31,27 @@ static void committed(void *context)
     darkroom_nudge(house);
 }
 
+/* The site's own renderer, for the preview of a layout that is not live. */
+static struct error draw_front_with(void *context, struct store_tx *tx,
+                                    const struct store_pin *pins, size_t count, struct arena *arena,
+                                    struct str *ret_html)
+{
+    struct house *house = context;
+    static const struct store_pin none;
+    struct reading reading;
+    struct drawing drawing;
+    TRY(reading_within(&reading, tx, arena, &house->clock));
+    reading.layout = pins ? pins : &none;
+    reading.layout_count = count;
+    struct site *site = house_site(house);
+    struct error error = site_draw_front(site, &reading, &drawing);
+    if (error.code == ERR_OK)
+        *ret_html = arena_str(arena, drawing.body);
+    reading_end(&reading);
+    site_unref(site);
+    return error;
+}
+
 /* The network in words: an IPv4 /24, an IPv6 /48. */
 static struct str network_words(const struct http_address *client, struct arena *arena)
 {
@@ -71,6 +92,7 @@ static struct error answer(struct worker *worker, const struct http_request *req
                              .dir_fd = house->folder.fd,
                              .applied = applied,
                              .committed = committed,
+                             .draw_front = draw_front_with,
                              .context = house};
     TRY(worker_store(worker, STORE_WRITER, WRITER_BUSY_MS));
     call.store = worker->store;

@@ -153,7 +153,7 @@ static struct error fill_corrections(struct story_page *page)
         struct str plain;
         TRY(sheet_correction(&page->sheet, &list[i], page->language, value_append_object(values)));
         TRY(markdown_plain(list[i].text, page->sheet.arena, &plain));
-        (void)buf_printf(&text, "%s%.*s", text.len ? "\n" : "", STR_ARG(plain));
+        (void)buf_printf(&text, "%s%.*s", text.len ? "\n" : "", STR_ARG(str_trim(plain)));
     }
     value_set_bool(page->values, "has_corrections", count > 0);
     page->correction = arena_str(page->sheet.arena, buf_slice(&text));

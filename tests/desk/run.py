@@ -15,6 +15,7 @@ import time
 import urllib.parse
 import zlib
 
+import front
 import newsday
 import pictures
 import rights
@@ -513,6 +514,7 @@ def main():
             'publisher': publisher, 'editor': editor, 'reporter': reporter, 'browser': Browser,
             'sign_in': sign_in, 'enter': enter, 'link_in': link_in, 'png': png, 'story': story, 'run': run,
             'folder': newsroom, 'port': PORT, 'password': PASSWORD})
+        front.run(check, publisher, editor, Browser, png, story, newsroom)
         people_end(publisher, reporter)
         check('unknown pages', publisher.get('/desk/nothing').status == 404)
         headers_right('404', publisher.get('/desk/nothing'))

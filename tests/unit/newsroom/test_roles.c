@@ -17,7 +17,8 @@ static const struct {
     {"picture.add", "aaaa"},      {"picture.edit", "ooaa"},   {"picture.replace", "--aa"},
     {"picture.delete", "--aa"},   {"front.arrange", "--aa"},  {"name.edit", "--aa"},
     {"section.edit", "---a"},     {"page.edit", "---a"},      {"ad.edit", "---a"},
-    {"settings.edit", "---a"},    {"people.edit", "---a"},    {"audit.see", "---a"},
+    {"story.correct", "--aa"},    {"story.takedown", "---a"}, {"settings.edit", "---a"},
+    {"people.edit", "---a"},      {"audit.see", "---a"},
 };
 
 static enum action find_action(const char *text)

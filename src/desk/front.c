@@ -1,0 +1,432 @@
+/* The front laid by hand: a form that works without script; buttons move, a preview shows. */
+#include "newsroom/front.h"
+#include "http/reply.h"
+
+#include "desk/screen.h"
+
+enum { CANDIDATES = 40, NAME_SIZE = 40 };
+
+struct layout_form {
+    struct store_pin pins[PINS_MAX];
+    size_t count;
+};
+
+/* ---- From forms and addresses -------------------------------------------------------------- */
+
+/* "2", "4-7": an area, and its section. */
+static bool area_parse(struct str text, struct store_pin *pin)
+{
+    struct str area;
+    int64_t number = 0, section = 0;
+    (void)str_split(&text, '-', &area);
+    if (!str_to_i64(area, &number) || number < PIN_LEAD || number > PIN_SECTION)
+        return false;
+    if (number >= PIN_BLOCK && (!str_to_i64(text, &section) || section <= 0))
+        return false;
+    pin->area = (enum pin_area)number;
+    pin->section_id = section;
+    return true;
+}
+
+static struct str area_text(const struct screen *screen, enum pin_area area, int64_t section_id)
+{
+    if (area < PIN_BLOCK)
+        return arena_printf(screen->arena, "%d", (int)area);
+    return arena_printf(screen->arena, "%d-%lld", (int)area, (long long)section_id);
+}
+
+static struct error read_form(const struct screen *screen, struct layout_form *form)
+{
+    char name[NAME_SIZE];
+    *form = (struct layout_form){0};
+    for (size_t i = 0; i < PINS_MAX; i++) {
+        struct store_pin pin = {0};
+        (void)snprintf(name, sizeof name, "p_story_%zu", i);
+        pin.story_id = screen_number(screen, name);
+        if (!pin.story_id)
+            break;
+        (void)snprintf(name, sizeof name, "p_area_%zu", i);
+        if (!area_parse(screen_field(screen, name), &pin))
+            continue;
+        (void)snprintf(name, sizeof name, "p_until_%zu", i);
+        if (str_trim(screen_field(screen, name)).len)
+            TRY(screen_wall_read(screen, name, "The end of a pin", &pin.until));
+        form->pins[form->count++] = pin;
+    }
+    return NO_ERROR;
+}
+
+/* "1.0.41.0-2.0.42.1764000000000": area, section, story, end. */
+static struct str layout_text(struct screen *screen, const struct layout_form *form)
+{
+    BUF_AUTO struct buf out = BUF_INIT(8192);
+    for (size_t i = 0; i < form->count; i++) {
+        const struct store_pin *pin = &form->pins[i];
+        (void)buf_printf(&out, "%s%d.%lld.%lld.%lld", i ? "-" : "", (int)pin->area,
+                         (long long)pin->section_id, (long long)pin->story_id,
+                         (long long)pin->until);
+    }
+    return arena_str(screen->arena, buf_slice(&out));
+}
+
+static void layout_parse(struct str text, struct layout_form *form)
+{
+    struct str part, number;
+    *form = (struct layout_form){0};
+    while (form->count < PINS_MAX && str_split(&text, '-', &part)) {
+        int64_t n[4] = {0};
+        size_t count = 0;
+        while (count < 4 && str_split(&part, '.', &number) && str_to_i64(number, &n[count]))
+            count++;
+        if (count != 4 || n[0] < PIN_LEAD || n[0] > PIN_SECTION)
+            continue;
+        form->pins[form->count++] = (struct store_pin){(enum pin_area)n[0], n[1], n[2], n[3]};
+    }
+}
+
+/* ---- Changing the form --------------------------------------------------------------------- */
+
+static bool same_place(const struct store_pin *a, const struct store_pin *b)
+{
+    return a->area == b->area && a->section_id == b->section_id;
+}
+
+/* One place up or down among those of the same area. */
+static void move_pin(struct layout_form *form, size_t at, bool up)
+{
+    size_t to = at;
+    do {
+        if (up ? to == 0 : to + 1 >= form->count)
+            return;
+        to += up ? (size_t)-1 : 1;
+    } while (!same_place(&form->pins[at], &form->pins[to]));
+    struct store_pin pin = form->pins[at];
+    form->pins[at] = form->pins[to];
+    form->pins[to] = pin;
+}
+
+static void remove_pin(struct layout_form *form, size_t at)
+{
+    form->count--;
+    for (size_t i = at; i < form->count; i++)
+        form->pins[i] = form->pins[i + 1];
+}
+
+/* The story takes the last place of the area; where only one fits it takes the other's. */
+static struct error add_pin(struct screen *screen, struct layout_form *form, int64_t story_id)
+{
+    struct store_pin pin = {.story_id = story_id};
+    if (!area_parse(screen_field(screen, "add_area"), &pin))
+        return error_make(ERR_INVALID, "The place", "choose one");
+    for (size_t i = form->count; i-- > 0;)
+        if ((same_place(&form->pins[i], &pin) &&
+             (pin.area == PIN_LEAD || pin.area == PIN_SECTION)) ||
+            (form->pins[i].story_id == story_id && pin.area != PIN_SECTION &&
+             form->pins[i].area != PIN_SECTION))
+            remove_pin(form, i);
+    if (form->count == PINS_MAX)
+        return error_make(ERR_INVALID, "The layout", "80 stories are the most");
+    form->pins[form->count++] = pin;
+    return NO_ERROR;
+}
+
+static struct error add_typed(struct screen *screen, struct layout_form *form)
+{
+    struct store_story story;
+    TRY(story_find(screen->tx, str_trim(screen_field(screen, "add_story")), screen->arena, &story));
+    return add_pin(screen, form, story.id);
+}
+
+static struct error apply(struct screen *screen, struct layout_form *form, struct str action)
+{
+    struct str what = action, number = STR_NONE;
+    int64_t at = 0;
+    ptrdiff_t dash = str_find_char(action, '-');
+    if (dash >= 0) {
+        what = str_cut(action, 0, (size_t)dash);
+        number = str_from(action, (size_t)dash + 1);
+    }
+    bool numbered = str_to_i64(number, &at) && at >= 0;
+    if (str_eq(what, STR("add")) && numbered)
+        return add_pin(screen, form, at);
+    if (str_eq(what, STR("find")))
+        return add_typed(screen, form);
+    if (!numbered || (size_t)at >= form->count)
+        return NO_ERROR;
+    if (str_eq(what, STR("up")) || str_eq(what, STR("down")))
+        move_pin(form, (size_t)at, str_eq(what, STR("up")));
+    else if (str_eq(what, STR("remove")))
+        remove_pin(form, (size_t)at);
+    return NO_ERROR;
+}
+
+/* ---- The screen ---------------------------------------------------------------------------- */
+
+static void put_area_options(struct screen *screen, struct value *list,
+                             const struct store_section *sections, size_t count,
+                             const struct store_pin *chosen)
+{
+    static const char *const names[] = {"front_lead", "front_second", "front_featured"};
+    for (int i = 0; i < 3; i++)
+        screen_option(list, area_text(screen, (enum pin_area)(i + 1), 0),
+                      desk_say(screen->desk, names[i]), chosen && (int)chosen->area == i + 1);
+    for (int area = PIN_BLOCK; area <= PIN_SECTION; area++)
+        for (size_t i = 0; i < count; i++)
+            screen_option(
+                list, area_text(screen, (enum pin_area)area, sections[i].id),
+                arena_printf(screen->arena, "%.*s: %.*s",
+                             STR_ARG(desk_say(screen->desk,
+                                              area == PIN_BLOCK ? "front_block" : "front_section")),
+                             STR_ARG(sections[i].name)),
+                chosen && (int)chosen->area == area && chosen->section_id == sections[i].id);
+}
+
+static void put_pin(struct screen *screen, struct value *list, const struct layout_form *form,
+                    size_t n, const struct store_section *sections, size_t section_count)
+{
+    const struct store_pin *pin = &form->pins[n];
+    struct store_card card;
+    struct value *one = value_append_object(list);
+    value_set_number(one, "n", (int64_t)n);
+    value_set_number(one, "story", pin->story_id);
+    value_set_text(one, "until", screen_wall(screen, pin->until));
+    put_area_options(screen, value_set_list(one, "areas"), sections, section_count, pin);
+    if (store_card(screen->tx, pin->story_id, screen->arena, &card).code == ERR_OK) {
+        value_set_text(one, "headline", card.headline);
+        value_set_text(one, "lang", card.language);
+    } else {
+        value_set_text(one, "headline", desk_say(screen->desk, "front_gone"));
+        value_set_bool(one, "gone", true);
+    }
+}
+
+static void put_area(struct screen *screen, struct value *areas, const struct layout_form *form,
+                     enum pin_area area, const struct store_section *section, const char *name_key,
+                     const struct store_section *sections, size_t section_count)
+{
+    struct value *one = value_append_object(areas);
+    struct store_pin place = {.area = area, .section_id = section ? section->id : 0};
+    struct str name = desk_say(screen->desk, name_key);
+    if (section)
+        name = arena_printf(screen->arena, "%.*s: %.*s", STR_ARG(name), STR_ARG(section->name));
+    value_set_text(one, "area", area_text(screen, area, place.section_id));
+    value_set_text(one, "name", name);
+    value_set_bool(one, "whole", !section);
+    struct value *pins = value_set_list(one, "pins");
+    for (size_t i = 0; i < form->count; i++)
+        if (same_place(&form->pins[i], &place))
+            put_pin(screen, pins, form, i, sections, section_count);
+    value_set_bool(one, "by_itself", value_count(pins) == 0);
+}
+
+static struct error put_candidates(struct screen *screen, const struct layout_form *form)
+{
+    struct store_list all = {STORE_LIST_ALL, 0};
+    struct store_card *cards;
+    size_t count;
+    TRY(store_list(screen->tx, all, STORE_HEAD, CANDIDATES, screen->arena, &cards, &count));
+    struct value *list = value_set_list(screen->root, "candidates");
+    for (size_t i = 0; i < count; i++) {
+        struct value *one = value_append_object(list);
+        bool placed = false;
+        for (size_t k = 0; k < form->count; k++)
+            placed = placed || form->pins[k].story_id == cards[i].story_id;
+        value_set_number(one, "story", cards[i].story_id);
+        value_set_text(one, "headline", cards[i].headline);
+        value_set_text(one, "lang", cards[i].language);
+        value_set_bool(one, "placed", placed);
+        screen_time(screen, one, "at", cards[i].published_at);
+    }
+    return NO_ERROR;
+}
+
+static struct error put_layouts(struct screen *screen)
+{
+    struct store_layout *layouts;
+    size_t count;
+    TRY(store_layouts(screen->tx, LAYOUTS_KEPT_SHOWN, screen->arena, &layouts, &count));
+    struct value *list = value_set_list(screen->root, "layouts");
+    for (size_t i = 0; i < count; i++) {
+        struct value *one = value_append_object(list);
+        value_set_number(one, "layout", layouts[i].id);
+        value_set_bool(one, "live", i == 0);
+        value_set_text(one, "who", screen_account(screen, layouts[i].account_id));
+        screen_time(screen, one, "at", layouts[i].at);
+    }
+    return NO_ERROR;
+}
+
+static struct error put_bar(struct screen *screen)
+{
+    struct breaking bar;
+    TRY(breaking_load(screen->tx, screen->now, screen->arena, &bar));
+    struct value *object = value_set_object(screen->root, "bar");
+    value_set_text(object, "text", bar.text);
+    value_set_text(object, "url", bar.url);
+    value_set_text(object, "until",
+                   screen_wall(screen, bar.until ? bar.until : screen->now + 2 * 3600 * 1000));
+    value_set_bool(object, "shown", bar.text.len > 0);
+    return NO_ERROR;
+}
+
+static struct error draw(struct screen *screen, const struct layout_form *form, bool unsaved)
+{
+    struct store_section *sections;
+    size_t count;
+    TRY(store_sections(screen->tx, screen->arena, &sections, &count));
+    screen_begin(screen, "front", "front");
+    value_set_bool(screen->root, "unsaved", unsaved);
+    struct value *areas = value_set_list(screen->root, "areas");
+    put_area(screen, areas, form, PIN_LEAD, NULL, "front_lead", sections, count);
+    put_area(screen, areas, form, PIN_SECOND, NULL, "front_second", sections, count);
+    put_area(screen, areas, form, PIN_FEATURED, NULL, "front_featured", sections, count);
+    for (size_t i = 0; i < count; i++)
+        put_area(screen, areas, form, PIN_BLOCK, &sections[i], "front_block", sections, count);
+    for (size_t i = 0; i < count; i++)
+        put_area(screen, areas, form, PIN_SECTION, &sections[i], "front_section", sections, count);
+    struct store_pin chosen = {.area = PIN_SECOND};
+    (void)area_parse(screen_field(screen, "add_area"), &chosen);
+    put_area_options(screen, value_set_list(screen->root, "places"), sections, count, &chosen);
+    TRY(put_candidates(screen, form));
+    TRY(put_bar(screen));
+    return put_layouts(screen);
+}
+
+static struct error live_form(struct screen *screen, struct layout_form *form)
+{
+    struct store_pin *pins;
+    size_t count;
+    *form = (struct layout_form){0};
+    TRY(store_pins(screen->tx, 0, screen->arena, &pins, &count));
+    for (size_t i = 0; i < count && i < PINS_MAX; i++)
+        if (!pins[i].until || pins[i].until > screen->now)
+            form->pins[form->count++] = pins[i];
+    return NO_ERROR;
+}
+
+struct error front_open(struct screen *screen)
+{
+    struct layout_form form;
+    int64_t change;
+    TRY(live_form(screen, &form));
+    TRY(draw(screen, &form, false));
+    value_set_bool(screen->root, "saved", screen_query(screen, "saved").len > 0);
+    if (str_to_i64(screen_query(screen, "change"), &change) && change > 0)
+        TRY(screen_changed(screen, change));
+    return NO_ERROR;
+}
+
+static struct error redraw(struct screen *screen, const struct error *error)
+{
+    struct layout_form form;
+    if (read_form(screen, &form).code != ERR_OK || form.count == 0)
+        TRY(live_form(screen, &form));
+    TRY(draw(screen, &form, true));
+    screen_error(screen, error);
+    return NO_ERROR;
+}
+
+static struct error save(struct screen *screen)
+{
+    struct layout_form form;
+    TRY(read_form(screen, &form));
+    TRY(layout_set(screen->tx, screen->actor, form.pins, form.count, 0, screen->now, screen->arena,
+                   &screen->changes, NULL));
+    screen_go(screen, "/desk/front?saved=1");
+    return NO_ERROR;
+}
+
+static struct error draw_preview(struct screen *screen, const struct layout_form *form)
+{
+    struct store_pin *pins;
+    size_t count;
+    TRY(layout_check(screen->tx, form->pins, form->count, screen->now, screen->arena, &pins,
+                     &count));
+    TRY(draw(screen, form, true));
+    screen->template = "front-preview";
+    screen->frames = true;
+    value_set_text(screen->root, "layout", layout_text(screen, form));
+    return NO_ERROR;
+}
+
+struct error front_do(struct screen *screen)
+{
+    struct layout_form form;
+    struct str action = screen_field(screen, "do");
+    screen->redraw = redraw;
+    if (str_eq(action, STR("save")))
+        return screen_write(screen, save);
+    TRY(store_read(screen->call->store, &screen->tx));
+    TRY(read_form(screen, &form));
+    if (str_eq(action, STR("preview")))
+        return draw_preview(screen, &form);
+    TRY(apply(screen, &form, action));
+    return draw(screen, &form, true);
+}
+
+struct error front_restore(struct screen *screen)
+{
+    struct store_pin *pins, *kept;
+    size_t count, n = 0;
+    int64_t layout = screen_number(screen, "layout");
+    screen->redraw = redraw;
+    if (!layout)
+        return error_make(ERR_NOT_FOUND, "such layout", NULL);
+    TRY(store_pins(screen->tx, layout, screen->arena, &pins, &count));
+    kept = ARENA_ARRAY(screen->arena, struct store_pin, count + 1);
+    for (size_t i = 0; i < count; i++) { /* those that readers don't see any more are left out */
+        struct store_card card;
+        if (store_card(screen->tx, pins[i].story_id, screen->arena, &card).code == ERR_OK)
+            kept[n++] = pins[i];
+    }
+    TRY(layout_set(screen->tx, screen->actor, kept, n, layout, screen->now, screen->arena,
+                   &screen->changes, NULL));
+    screen_go(screen, "/desk/front?saved=1");
+    return NO_ERROR;
+}
+
+struct error breaking_do(struct screen *screen)
+{
+    struct breaking bar = {screen_field(screen, "text"), screen_field(screen, "url"), 0};
+    screen->redraw = redraw;
+    if (str_eq(screen_field(screen, "do"), STR("clear")))
+        bar.text = STR("");
+    else if (!str_trim(bar.text).len)
+        return error_make(ERR_INVALID, "The bar", "write a short sentence");
+    if (str_trim(bar.text).len)
+        TRY(screen_wall_read(screen, "until", "The bar's end", &bar.until));
+    TRY(breaking_set(screen->tx, screen->actor, &bar, screen->now, screen->arena,
+                     &screen->changes));
+    screen_go(screen, "/desk/front?saved=1");
+    return NO_ERROR;
+}
+
+/* The front page as readers would see it, drawn by the site itself: only the desk may frame it. */
+struct error front_sheet(struct screen *screen)
+{
+    struct layout_form form;
+    struct store_pin *pins;
+    struct http_reply reply;
+    struct str html;
+    size_t count;
+    layout_parse(screen_query(screen, "l"), &form);
+    TRY(layout_check(screen->tx, form.pins, form.count, screen->now, screen->arena, &pins, &count));
+    if (!screen->call->draw_front)
+        return error_make(ERR_NOT_FOUND, "such preview", NULL);
+    TRY(screen->call->draw_front(screen->call->context, screen->tx, pins, count, screen->arena,
+                                 &html));
+    http_reply_init(&reply, 200);
+    http_reply_field(&reply, STR("Cache-Control"), STR("no-store"));
+    http_reply_field(&reply, STR("Content-Type"), STR("text/html; charset=utf-8"));
+    http_reply_field(&reply, STR("Content-Security-Policy"),
+                     STR("default-src 'none'; style-src 'self'; img-src 'self'; "
+                         "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"));
+    http_reply_field(&reply, STR("X-Frame-Options"), STR("SAMEORIGIN"));
+    http_reply_field(&reply, STR("X-Content-Type-Options"), STR("nosniff"));
+    http_reply_field(&reply, STR("X-Robots-Tag"), STR("noindex, nofollow"));
+    http_reply_field(&reply, STR("Referrer-Policy"), STR("no-referrer"));
+    (void)buf_str(&reply.body, html);
+    screen->response = http_reply_take(&reply);
+    screen->raw = true;
+    return NO_ERROR;
+}
