@@ -201,6 +201,15 @@ def desk_browser(name, limit):
     return counted(name, limit, ['node', 'tests/desk/browser.mjs', 'build/release'])
 
 
+@step(300)
+def editor_browser(name, limit):
+    """The visual editor in Chromium: every block, untouched bytes, paste, Arabic and Burmese, axe."""
+    missing('tests/desk/editor.mjs')
+    build(name, limit, 'release', '--buildtype=release')
+    browser_modules(name)
+    return counted(name, limit, ['node', 'tests/desk/editor.mjs', 'build/release'])
+
+
 @step(900)
 def browser(name, limit):
     """Debian's Chromium: layout, axe, keyboard, without script."""

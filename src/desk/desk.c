@@ -34,6 +34,7 @@ static const struct desk_route {
     {"stories", HTTP_GET, stories_list, ACTION_TODAY_SEE, 0},
     {"stories", HTTP_POST, story_create, ACTION_STORY_ADD, ROUTE_FREE | ROUTE_FILES},
     {"stories/new", HTTP_GET, story_new, ACTION_STORY_ADD, 0},
+    {"stories/document", HTTP_POST, document_do, ACTION_STORY_ADD, 0},
     {"stories/preview", HTTP_POST, story_preview_pane, ACTION_STORY_ADD, ROUTE_FILES},
     {"stories/:n", HTTP_GET, story_open, ACTION_STORY_SEE, 0},
     {"stories/:n", HTTP_POST, story_save_do, ACTION_STORY_EDIT, ROUTE_FREE | ROUTE_FILES},

@@ -454,6 +454,8 @@ struct error story_redraw(struct screen *screen, const struct error *error)
         TRY(draw_story(screen, screen->id, &e));
     else
         TRY(draw_new(screen, &e));
+    /* Of the visual editor, when it could not be read: its script opens it again. */
+    value_set_text(screen->root, "document", screen_field(screen, "document"));
     value_set_text(screen->root, "note_typed", screen_field(screen, "note"));
     value_set_text(screen->root, "publish_typed", screen_field(screen, "publish_at"));
     value_set_bool(screen->root, "minor_typed", str_eq(screen_field(screen, "kind"), STR("minor")));
@@ -578,6 +580,7 @@ static struct error take_lead(struct screen *screen)
 struct error story_create(struct screen *screen)
 {
     screen->redraw = story_redraw;
+    TRY(document_take(screen));
     TRY(take_lead(screen));
     return screen_write(screen, save);
 }
@@ -590,6 +593,7 @@ struct error story_save_do(struct screen *screen)
 /* What was typed, drawn as readers would see it; nothing is saved. */
 struct error story_preview_pane(struct screen *screen)
 {
+    TRY(document_take(screen));
     struct editing e = editing_typed(screen);
     TRY(markdown_check(e.body));
     screen_begin(screen, "preview", "preview");

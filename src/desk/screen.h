@@ -138,6 +138,10 @@ void door_ask(struct screen *screen);
 screen_handler today, stories_list;
 /* editor.c */
 screen_handler story_new, story_open, story_create, story_save_do, story_preview_pane;
+/* document.c */
+/* A form of the visual editor: its document becomes the text in the field "body". */
+MUST_USE struct error document_take(struct screen *screen);
+screen_handler document_do;
 /* story_parts.c */
 screen_handler story_act, revision_open, revision_restore, note_do, preview_do, preview_revoke_do,
     preview_open, preview_media, embargo_do, kept_open, kept_restore;

@@ -1,0 +1,341 @@
+// The visual editor in a real browser: node tests/desk/editor.mjs BUILD_DIR
+// Every kind of block is written, saved, published and read on the site; what is not touched keeps its
+// bytes; paste from Word, Google Docs and the web; Arabic and Burmese; axe; without script. Ends with
+// `N passed, N failed`.
+import { spawn, execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const require = createRequire(path.join(here, '../browser/run.mjs'));
+const { chromium } = require('playwright-core');
+const { AxeBuilder } = require('@axe-core/playwright');
+const build = path.resolve(process.argv[2] || 'build/release');
+const PASSWORD = 'harbour lantern nine', SCRIPT_MOST = 100 * 1000;
+
+let passed = 0, failed = 0;
+async function test(name, body) {
+  try {
+    await body();
+    passed++;
+    console.log(`ok   ${name}`);
+  } catch (error) {
+    failed++;
+    page.setDefaultTimeout(2000); // what follows from it fails fast
+    console.log(`FAIL ${name}\n  ${String(error.stack || error).split('\n').slice(0, 14).join('\n  ')}`);
+  }
+}
+function check(condition, words) {
+  if (!condition) throw new Error(words);
+}
+function same(have, want) {
+  check(have === want, `have ${JSON.stringify(have)}\nwant ${JSON.stringify(want)}`);
+}
+
+const port = Number(process.argv[3]) || await new Promise((done) => {
+  const probe = createServer().listen(0, '127.0.0.1', () => {
+    const free = probe.address().port;
+    probe.close(() => done(free));
+  });
+});
+const base = `http://127.0.0.1:${port}`;
+const top = mkdtempSync(path.join(tmpdir(), 'stoppress-editor-'));
+const room = path.join(top, 'room');
+const program = path.join(build, 'stoppress');
+const said = execFileSync(program, ['init', room, '--name', 'The Tide', '--url', base], { encoding: 'utf8' });
+const welcome = said.match(/\/desk\/welcome\/[0-9a-f]{64}/)[0];
+const server = spawn(program, ['serve', room, '--listen', `127.0.0.1:${port}`], { stdio: 'ignore' });
+for (let i = 0; i < 200; i++) {
+  try {
+    await fetch(`${base}/healthz`);
+    break;
+  } catch {
+    await new Promise((done) => setTimeout(done, 50));
+  }
+}
+const browser = await chromium.launch({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: ['--no-sandbox'] });
+const troubles = [];
+const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+const page = await context.newPage();
+page.setDefaultTimeout(8000);
+page.on('pageerror', (e) => troubles.push(String(e)));
+page.on('console', (m) => { if (m.type() === 'error' && !/status of 4\d\d/.test(m.text())) troubles.push(m.text()); });
+await page.goto(base + welcome);
+await page.fill('#name', 'Mira Holt');
+await page.fill('#login', 'mira');
+await page.fill('#password', PASSWORD);
+await page.locator('button.main').click();
+await page.waitForURL(`${base}/desk`);
+
+const rich = page.locator('.words');
+const button = (name) => page.locator(`button[data-do="${name}"]`);
+// Where the cursor went is told a moment after the key; no hand is faster than that.
+async function press(...keys) {
+  for (const key of keys) {
+    await page.keyboard.press(key);
+    if (/Arrow|End|Home/.test(key)) await page.waitForTimeout(40);
+  }
+}
+const type = (text) => page.keyboard.type(text);
+async function begin(headline) {
+  await page.goto(`${base}/desk/stories/new`);
+  await rich.waitFor();
+  await page.fill('#headline', headline);
+  await rich.click();
+}
+async function save() {
+  await page.locator('.actions button[value=save]').click();
+  await page.waitForURL(/stories\/\d+\?saved/);
+  await rich.waitFor();
+}
+const markdown = () => page.locator('#body').inputValue();
+async function paste(html, text = '') {
+  await page.evaluate(({ markup, words }) => {
+    const data = new DataTransfer();
+    if (markup) data.setData('text/html', markup);
+    data.setData('text/plain', words);
+    document.querySelector('.words').dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+  }, { markup: html, words: text });
+}
+async function pasted(html) {
+  await press('Control+A', 'Delete');
+  await paste(html);
+  await page.locator('[data-mode=plain]').click();
+  await page.locator('#body').waitFor();
+  const text = await markdown();
+  await page.locator('[data-mode=visual]').click();
+  await rich.waitFor();
+  return text;
+}
+
+// ---- The blocks -----------------------------------------------------------------------------------------
+
+const WANT = `## The pier
+
+It is **open** and *wet*, says [the port](https://port.example/pier).
+
+- crabs
+- gulls
+
+1. first
+2. second
+
+> We waited.
+
+| Hour | Depth | |
+| --- | --- | --- |
+| six | 4 m | |
+| | | |
+
+___
+
+\`\`\`
+a  <b>
+\`\`\`
+
+Done\\
+at last.
+`;
+
+let address = '';
+await test('every block is written, saved, and is in the text', async () => {
+  await begin('The pier is open again');
+  await button('h2').click();
+  await type('The pier');
+  await press('Enter');
+  await type('It is ');
+  await press('Control+b');
+  await type('open');
+  await press('Control+b');
+  await type(' and ');
+  await button('em').click();
+  await type('wet');
+  await button('em').click();
+  await type(', says the port.');
+  await press('ArrowLeft');
+  for (let i = 0; i < 8; i++) await press('Shift+ArrowLeft');
+  await press('Control+k');
+  await page.fill('#link-address', 'javascript:alert(1)');
+  await press('Enter');
+  check(await page.locator('dialog.link [role=alert]').isVisible(), 'a script was taken as an address');
+  await page.fill('#link-address', 'https://port.example/pier');
+  await press('Enter', 'End', 'Enter');
+  await button('bullets').click();
+  await type('crabs');
+  await press('Enter');
+  await type('gulls');
+  await press('Enter', 'Enter');
+  await type('1. first');
+  await press('Enter');
+  await type('second');
+  await press('Enter', 'Enter');
+  await button('quote').click();
+  await type('We waited.');
+  await press('Enter');
+  await button('quote').click();
+  await button('table').click();
+  await type('Hour');
+  await press('Tab');
+  await type('Depth');
+  await press('Tab', 'Tab');
+  await type('six');
+  await press('Tab');
+  await type('4 m');
+  check(await button('row-add').isVisible(), 'no tools of the table');
+  await press('Control+End');
+  await button('rule').click();
+  await button('pre').click();
+  await type('a  <b>');
+  await press('Control+Enter');
+  await type('Done');
+  await press('Shift+Enter');
+  await type('at last.');
+  await save();
+  address = page.url().replace(/\?.*/, '');
+  same(await markdown(), WANT);
+});
+await test('published, it is on the site', async () => {
+  await page.locator('.actions button[value=publish]').click();
+  await page.waitForURL(/saved/);
+  const live = await page.locator('.topline a').getAttribute('href');
+  const text = await (await fetch(live)).text();
+  for (const piece of ['<h2>The pier</h2>', '<strong>open</strong>', 'href="https://port.example/pier"', '<li>gulls</li>', '<ol>', '<blockquote>', '<th>Hour</th>', '<hr>', 'a  &lt;b&gt;', '<br>'])
+    check(text.includes(piece), `${piece} is not on the page`);
+});
+
+// ---- Bytes ----------------------------------------------------------------------------------------------
+
+const ODD = 'Head\n====\n\n* a\n* b\n\n\nSome _words_ and __more__\nin two lines [x].\n\n<div>\nhtml\n</div>\n\n[x]: /y\n\nLast  \nline';
+await test('what is not touched keeps its bytes', async () => {
+  await page.goto(`${base}/desk/stories/new`);
+  await rich.waitFor();
+  await page.locator('[data-mode=plain]').click();
+  await page.fill('#headline', 'Odd marks');
+  await page.fill('#body', ODD);
+  await page.locator('[data-mode=visual]').click();
+  await save();
+  same(await markdown(), ODD);
+  await save();
+  same(await markdown(), ODD);
+});
+await test('one block edited leaves the others as they were', async () => {
+  await rich.click();
+  await press('Control+Home', 'End');
+  await type('line');
+  await save();
+  same(await markdown(), ODD.replace('Head\n====', '# Headline'));
+  await page.locator('[data-mode=plain]').click();
+  await page.locator('[data-mode=visual]').click();
+  await rich.waitFor();
+  same(await page.locator('[name=document]').inputValue(), '');
+});
+
+// ---- Paste ----------------------------------------------------------------------------------------------
+
+const PASTES = {
+  word: ['<html xmlns:o="urn:schemas-microsoft-com:office:office"><head><style>p.MsoNormal{margin:0}</style></head><body><!--StartFragment--><h1 style="font-size:20pt"><b>Tide <span style="color:red">tables</span></b><o:p></o:p></h1><p class=MsoNormal style="margin-left:1cm"><span style="font-family:Calibri">The <b>ferry</b>&nbsp;is <i>late</i>.<o:p></o:p></span></p><p class=MsoNormal><o:p>&nbsp;</o:p></p><p class=MsoListParagraphCxSpFirst style="mso-list:l0 level1 lfo1"><![if !supportLists]><span style="mso-list:Ignore">·<span>&nbsp;&nbsp;</span></span><![endif]>one</p><p class=MsoListParagraphCxSpLast style="mso-list:l0 level2 lfo1"><span style="mso-list:Ignore">o<span>&nbsp;</span></span>two</p><!--EndFragment--></body></html>',
+    '## Tide tables\n\nThe **ferry** is *late*.\n\n- one\n  - two\n'],
+  docs: ['<meta charset="utf-8"><b style="font-weight:normal;" id="docs-internal-guid-1"><p dir="ltr" style="line-height:1.38"><span style="font-weight:700">Bold</span><span style="font-weight:400"> and </span><span style="font-style:italic;font-weight:400">soft</span> <a href="https://www.google.com/url?q=https://port.example/a&amp;sa=D" style="text-decoration:none"><span style="text-decoration:underline">link</span></a></p><br><ul><li dir="ltr" aria-level="1"><p dir="ltr" role="presentation"><span style="font-weight:400">gull</span></p></li></ul></b>',
+    '**Bold** and *soft* [link](https://port.example/a)\n\n- gull\n'],
+  web: ['<div class="x" onclick="bad()"><h3>Small</h3><div>Text<script>bad()</script> <a href="javascript:bad()">no</a> <a href="https://a.example/?utm_source=z&amp;b=1">yes</a></div><img src="https://track.example/p.gif"><blockquote><p>Said</p></blockquote><table><thead><tr><th>A</th><th>B</th></tr></thead><tbody><tr><td>1</td><td>2</td></tr></tbody></table></div>',
+    '### Small\n\nText no [yes](https://a.example/?b=1)\n\n> Said\n\n| A | B |\n| --- | --- |\n| 1 | 2 |\n'],
+};
+for (const [name, [html, want]] of Object.entries(PASTES))
+  await test(`paste: ${name}`, async () => {
+    await begin(`Paste ${name}`);
+    same(await pasted(html), want);
+  });
+
+// ---- Scripts, tools -------------------------------------------------------------------------------------
+
+await test('Arabic from the right, Burmese, and marks within', async () => {
+  await begin('Scripts');
+  await page.evaluate(() => { document.querySelector('[name=language]').value = 'ar'; document.querySelector('[name=language]').dispatchEvent(new Event('change')); });
+  await page.keyboard.insertText('فتح الميناء');
+  same(await rich.locator('p').first().evaluate((p) => getComputedStyle(p).direction), 'rtl');
+  same(await rich.getAttribute('lang'), 'ar');
+  same(await rich.getAttribute('spellcheck'), 'true');
+  await press('Enter');
+  await page.keyboard.insertText('ဆိပ်ကမ်း');
+  await press('Shift+Home', 'Control+b');
+  await save();
+  same(await markdown(), 'فتح الميناء\n\n**ဆိပ်ကမ်း**\n');
+});
+await test('find and replace, words, undo', async () => {
+  await begin('Find');
+  await type('The boat and the boats.');
+  await press('Control+f');
+  await page.fill('[data-find=words]', 'boat');
+  same(await page.locator('.find output').innerText(), '2');
+  await page.fill('[data-find=by]', 'ship');
+  await page.locator('[data-find=all]').click();
+  same(await rich.innerText(), 'The ship and the ships.');
+  await page.locator('[data-find=close]').click();
+  await press('Control+z');
+  same(await rich.innerText(), 'The boat and the boats.');
+  await page.locator('[data-count=words]', { hasText: /^5$/ }).waitFor();
+});
+await test('the toolbar is one stop, with arrows; Escape leads there and back', async () => {
+  await press('Escape');
+  same(await page.evaluate(() => document.activeElement.dataset.do), 'strong');
+  await press('ArrowRight');
+  same(await page.evaluate(() => document.activeElement.dataset.do), 'em');
+  await press('Home', 'Escape');
+  check(await rich.evaluate((e) => e === document.activeElement), 'Escape does not lead back');
+  same(await page.locator('[role=toolbar] button[tabindex="0"]').count(), 1);
+});
+await test('a draft with Markdown of the other editor is the same text', async () => {
+  await page.locator('[data-mode=plain]').click();
+  await page.locator('#body').waitFor();
+  same(await markdown(), 'The boat and the boats.\n');
+  await page.locator('[data-mode=visual]').click();
+  await rich.waitFor();
+});
+await test('the preview shows what is in the editor', async () => {
+  const [other] = await Promise.all([context.waitForEvent('page'), page.locator('button[formaction$=preview]').first().click()]);
+  await other.getByText('The boat and the boats.').waitFor();
+  await other.close();
+});
+
+// ---- Everybody ------------------------------------------------------------------------------------------
+
+for (const [width, scheme] of [[360, 'light'], [1280, 'dark']])
+  await test(`axe finds nothing: ${width} px, ${scheme}`, async () => {
+    await page.setViewportSize({ width, height: 800 });
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.goto(address);
+    await rich.waitFor();
+    await rich.locator('td').first().click();
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+    check(!violations.length, violations.map((v) => `${v.id} ${v.nodes[0].html.slice(0, 160)}`).join('\n'));
+    const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    check(wider <= 0, `${wider} px too wide`);
+    if (process.env.SHOTS) await page.screenshot({ path: path.join(process.env.SHOTS, `editor-${width}-${scheme}.png`), fullPage: true });
+  });
+await test('without script the plain editor does it all', async () => {
+  const quiet = await browser.newContext({ javaScriptEnabled: false, storageState: await context.storageState() });
+  const sheet = await quiet.newPage();
+  await sheet.goto(address);
+  check(!await sheet.locator('.visual').isVisible(), 'the visual editor shows');
+  await sheet.fill('#body', 'Plain *words*.');
+  await sheet.locator('.actions button[value=save]').click();
+  await sheet.waitForURL(/saved/);
+  same(await sheet.locator('#body').inputValue(), 'Plain *words*.');
+  await quiet.close();
+});
+await test('the script is under 100 KB compressed', async () => {
+  const size = gzipSync(readFileSync(path.join(build, 'src/desk/editor.js')), { level: 9 }).length;
+  check(size < SCRIPT_MOST, `${size} bytes`);
+});
+await test('nothing went wrong in any script', async () => check(!troubles.length, troubles.join('\n')));
+
+await browser.close();
+await new Promise((done) => { server.on('exit', done); server.kill(); });
+rmSync(top, { recursive: true });
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed ? 1 : 0);
