@@ -165,8 +165,8 @@ typedef struct error media_is_named(void *context, struct str name, bool *ret_na
 MUST_USE struct error media_sweep(int dir_fd, const struct clock *clock, media_is_named *is_named,
                                   void *context, size_t *ret_removed);
 
-/* Removes one file, a rendition or an original by its name, that nothing names any more. One that is
- * not there is no error. */
+/* Removes one file, a rendition or an original by its name, that nothing names any more. One that
+ * is not there is no error. */
 MUST_USE struct error media_remove(int dir_fd, struct str name);
 
 #endif
