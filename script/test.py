@@ -210,6 +210,15 @@ def editor_browser(name, limit):
     return counted(name, limit, ['node', 'tests/desk/editor.mjs', 'build/release'])
 
 
+@step(300)
+def front_browser(name, limit):
+    """The front laid by hand in Chromium: by drag, by keyboard, preview, undo, breaking bar, axe."""
+    missing('tests/desk/front.mjs')
+    build(name, limit, 'release', '--buildtype=release')
+    browser_modules(name)
+    return counted(name, limit, ['node', 'tests/desk/front.mjs', 'build/release'])
+
+
 @step(900)
 def browser(name, limit):
     """Debian's Chromium: layout, axe, keyboard, without script."""

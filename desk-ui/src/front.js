@@ -51,6 +51,9 @@ function drop(area, event) {
     return;
   }
   const list = area.querySelector('.pins');
+  const from = item.closest('.pins');
+  // One story leads: the other takes the place that is free now.
+  if ('single' in area.dataset && from !== list) from.insertBefore(list.querySelector('[data-pin]') ?? item, item);
   list.insertBefore(item, before(list, event.clientY));
   moved(item);
 }
@@ -78,6 +81,7 @@ if (form) {
     if (!event.target.matches('[name^="p_area_"]')) return;
     const pin = event.target.closest('[data-pin]');
     const area = form.querySelector(`[data-area="${event.target.value}"]`);
+    if ('single' in area.dataset) pin.parentElement.insertBefore(area.querySelector('[data-pin]') ?? pin, pin);
     area.querySelector('.pins').append(pin);
     moved(pin);
     event.target.focus();

@@ -212,6 +212,7 @@ static void put_area(struct screen *screen, struct value *areas, const struct la
     value_set_text(one, "area", area_text(screen, area, place.section_id));
     value_set_text(one, "name", name);
     value_set_bool(one, "whole", !section);
+    value_set_bool(one, "single", area == PIN_LEAD || area == PIN_SECTION);
     struct value *pins = value_set_list(one, "pins");
     for (size_t i = 0; i < form->count; i++)
         if (same_place(&form->pins[i], &place))
