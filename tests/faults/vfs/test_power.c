@@ -41,7 +41,7 @@ static void lose_power_everywhere(uint64_t seed)
     series_template(&newsroom);
     struct str bytes = template_bytes(&newsroom, arena);
     int64_t n = 1;
-    for (;; n++) {
+    for (;; n += SERIES_STRIDE) {
         series_reset(&newsroom, bytes);
         if (!fail_at(&newsroom, n, seed ? seed * 1000003 + (uint64_t)n : 0))
             break;
@@ -101,7 +101,7 @@ static void test_creation(void **state)
     series_template(&newsroom);
     disk_restart(0);
     bool struck = true;
-    for (int64_t n = 1; struck; n++) {
+    for (int64_t n = 1; struck; n += SERIES_STRIDE) {
         struct store_options options = {.role = STORE_READER, .busy_ms = 100};
         struct store *store = NULL;
         series_reset(&newsroom, STR("")); /* removes what is there */
@@ -135,7 +135,7 @@ static void test_copying(void **state)
     newsroom_make(&copy);
     disk_restart(0);
     bool struck = true;
-    for (int64_t n = 1; struck; n++) {
+    for (int64_t n = 1; struck; n += SERIES_STRIDE) {
         char path[128];
         (void)snprintf(path, sizeof path, "%s/" STORE_FILE, copy.dir);
         (void)unlink(path);

@@ -157,7 +157,8 @@ static bool file_holds(const char *path, const char *word)
     while ((size = fread(piece, 1, sizeof piece, file)) > 0)
         (void)buf_str(&bytes, str_n(piece, size));
     (void)fclose(file);
-    at = memmem(bytes.at, bytes.len, word, strlen(word));
+    if (bytes.len)
+        at = memmem(bytes.at, bytes.len, word, strlen(word));
     found = at != NULL;
     buf_release(&bytes);
     return found;

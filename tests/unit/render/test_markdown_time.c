@@ -7,7 +7,11 @@
 
 #include <time.h>
 
-enum { RATIO_MOST = 30 };
+enum {
+    RATIO_MOST = 30,
+    /* A quarter is enough to tell a square, where a sanitizer makes all of it slow. */
+    TEXT_MOST = SANITIZED ? MARKDOWN_MAX / 4 : MARKDOWN_MAX,
+};
 
 static char *text;
 
@@ -45,7 +49,7 @@ static bool passes(struct str s)
 /* The largest such text that passes, nearly. */
 static struct str largest(const char *head, const char *unit, size_t size)
 {
-    size_t least = 0, most = MARKDOWN_MAX;
+    size_t least = 0, most = TEXT_MOST;
     struct str s = fill(head, unit, size, most);
     if (passes(s))
         return s;
@@ -74,8 +78,8 @@ static int64_t prose_time(void)
 {
     int64_t best = INT64_MAX;
     for (int i = 0; i < 3; i++) {
-        struct str s = fill("", "The *harbour* of Port Alma was closed on Monday, he said. ", 600,
-                            MARKDOWN_MAX);
+        struct str s =
+            fill("", "The *harbour* of Port Alma was closed on Monday, he said. ", 600, TEXT_MOST);
         int64_t taken = time_of(s);
         best = taken < best ? taken : best;
     }
