@@ -17,6 +17,7 @@ ROWS = {
     'GET ': ALL, 'GET sign-in': OPEN, 'POST sign-in': OPEN, 'POST sign-out': ALL,
     'GET welcome/:w': OPEN, 'POST welcome/:w': OPEN, 'GET preview/:w': OPEN, 'GET preview/:w/:w': OPEN,
     'GET stories': ALL, 'POST stories': ALL, 'GET stories/new': ALL, 'POST stories/preview': ALL,
+    'POST stories/document': ALL,
     'GET stories/:n': STORY, 'POST stories/:n': WRITE, 'POST stories/:n/step': EDIT,
     'POST stories/:n/notes': WRITE, 'POST stories/:n/embargo': HAND,
     'POST stories/:n/related': WRITE, 'POST stories/:n/owner': EDIT,
