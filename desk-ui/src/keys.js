@@ -14,6 +14,17 @@ if (button && sheet) {
   button.addEventListener('click', () => sheet.showModal());
 }
 
+// Single keys can be switched off, for this browser (WCAG 2.1.4).
+const OFF = 'single-keys-off';
+const single = document.querySelector('[data-single-keys]');
+if (single) {
+  single.checked = localStorage.getItem(OFF) === null;
+  single.addEventListener('change', () => {
+    if (single.checked) localStorage.removeItem(OFF);
+    else localStorage.setItem(OFF, '1');
+  });
+}
+
 // Ctrl S saves the form that the page is about.
 addEventListener('keydown', (e) => {
   if (e.key !== 's' || !(e.ctrlKey || e.metaKey) || e.altKey || e.defaultPrevented) return;
@@ -24,7 +35,7 @@ addEventListener('keydown', (e) => {
 });
 
 addEventListener('keydown', (e) => {
-  if (e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented) return;
+  if (e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented || !single?.checked) return;
   if (e.target.closest?.('input, textarea, select, [contenteditable], [role=slider], dialog')) return;
   const inList = rows.includes(document.activeElement);
   const search = document.querySelector('input[type=search]');

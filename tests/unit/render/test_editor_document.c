@@ -270,7 +270,7 @@ static void write_items(struct buf *out, const char *prefix, int depth)
     for (size_t i = 0; i < count; i++) {
         char inner[80];
         static const char *const markers[] = {"- ", "* ", "1. ", "3) "};
-        (void)snprintf(inner, sizeof inner, "%s%s", prefix, kind < 2 ? "  " : "   ");
+        (void)snprintf(inner, sizeof inner, "%.70s%s", prefix, kind < 2 ? "  " : "   ");
         (void)buf_printf(out, "%s%s", i ? prefix : "", markers[kind]);
         write_words(out);
         (void)buf_str(out, STR("\n"));
