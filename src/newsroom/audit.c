@@ -1,5 +1,6 @@
 #include "newsroom/audit.h"
 #include "base/hash.h"
+#include "newsroom/chain.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -8,34 +9,19 @@ enum { AT_ONCE = 500, ENTRY_MAX = 1 << 16 };
 
 static_assert((int)AUDIT_HASH_HEX == (int)HASH_HEX, "the chain's hashes are those of base/hash.h");
 
-static void put_text(struct buf *out, struct str text)
-{
-    (void)buf_printf(out, "%zu:", text.len);
-    (void)buf_str(out, text);
-}
-
-static void put_number(struct buf *out, int64_t number)
-{
-    char text[24];
-    int n = snprintf(text, sizeof text, "%lld", (long long)number);
-    put_text(out, str_n(text, (size_t)n));
-}
-
 /* The hash of an entry that follows one with the hash `before` (empty: it is the first). */
 static bool entry_hash(const struct store_audit *entry, struct str before,
                        char ret_hex[HASH_HEX + 1])
 {
     BUF_AUTO struct buf bytes = BUF_INIT(ENTRY_MAX);
-    char zeros[HASH_HEX];
-    memset(zeros, '0', sizeof zeros);
-    (void)buf_str(&bytes, before.len ? before : str_n(zeros, sizeof zeros));
-    put_number(&bytes, entry->number);
-    put_number(&bytes, entry->at);
-    put_number(&bytes, entry->account_id);
-    put_text(&bytes, entry->name);
-    put_text(&bytes, entry->action);
-    put_text(&bytes, entry->object);
-    put_text(&bytes, entry->detail);
+    chain_begin(&bytes, before);
+    chain_number(&bytes, entry->number);
+    chain_number(&bytes, entry->at);
+    chain_number(&bytes, entry->account_id);
+    chain_text(&bytes, entry->name);
+    chain_text(&bytes, entry->action);
+    chain_text(&bytes, entry->object);
+    chain_text(&bytes, entry->detail);
     hash_hex(buf_slice(&bytes), ret_hex);
     return buf_ok(&bytes);
 }

@@ -1,34 +1,20 @@
 #include "newsroom/ledger.h"
 #include "base/hash.h"
+#include "newsroom/chain.h"
 
 enum { AT_ONCE = 500, ENTRY_MAX = 4096, TEXT_MAX = 16 << 20 };
-
-static void put_text(struct buf *out, struct str text)
-{
-    (void)buf_printf(out, "%zu:", text.len);
-    (void)buf_str(out, text);
-}
-
-static void put_number(struct buf *out, int64_t number)
-{
-    char text[24];
-    int n = snprintf(text, sizeof text, "%lld", (long long)number);
-    put_text(out, str_n(text, (size_t)n));
-}
 
 static bool entry_hash(const struct store_ledger *entry, struct str before,
                        char ret_hex[HASH_HEX + 1])
 {
     BUF_AUTO struct buf bytes = BUF_INIT(ENTRY_MAX);
-    char zeros[HASH_HEX];
-    memset(zeros, '0', sizeof zeros);
-    (void)buf_str(&bytes, before.len ? before : str_n(zeros, sizeof zeros));
-    put_number(&bytes, entry->number);
-    put_number(&bytes, entry->at);
-    put_number(&bytes, entry->kind);
-    put_number(&bytes, entry->story_id);
-    put_number(&bytes, entry->object_id);
-    put_text(&bytes, entry->digest);
+    chain_begin(&bytes, before);
+    chain_number(&bytes, entry->number);
+    chain_number(&bytes, entry->at);
+    chain_number(&bytes, entry->kind);
+    chain_number(&bytes, entry->story_id);
+    chain_number(&bytes, entry->object_id);
+    chain_text(&bytes, entry->digest);
     hash_hex(buf_slice(&bytes), ret_hex);
     return buf_ok(&bytes);
 }
@@ -37,7 +23,7 @@ static bool texts_digest(const struct str *texts, size_t count, char ret_hex[HAS
 {
     BUF_AUTO struct buf bytes = BUF_INIT(TEXT_MAX);
     for (size_t i = 0; i < count; i++)
-        put_text(&bytes, texts[i]);
+        chain_text(&bytes, texts[i]);
     hash_hex(buf_slice(&bytes), ret_hex);
     return buf_ok(&bytes);
 }
