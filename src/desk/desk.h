@@ -44,6 +44,11 @@ struct desk_call {
     /* The front page with these pins, as HTML in the arena; NULL: there is no preview. */
     struct error (*draw_front)(void *context, struct store_tx *tx, const struct store_pin *pins,
                                size_t count, struct arena *arena, struct str *ret_html);
+    /* A story with a revision that need not be saved, as above; its pictures' files are below
+     * `media`. */
+    struct error (*draw_story)(void *context, struct store_tx *tx, const struct store_story *story,
+                               const struct store_revision *revision, struct str media,
+                               struct arena *arena, struct str *ret_html);
     void *context;
 };
 /* Answers any request below /desk. Called by a worker, never on an event thread: it reads and

@@ -590,16 +590,36 @@ struct error story_save_do(struct screen *screen)
     return story_create(screen);
 }
 
-/* What was typed, drawn as readers would see it; nothing is saved. */
+/* What was typed, as readers would see it. Names that are new are made for the drawing alone: the
+ * transaction ends without a commit. A picture that came with the form is in the library then. */
 struct error story_preview_pane(struct screen *screen)
 {
+    struct store_story story = {0};
+    struct store_revision revision;
+    struct store_desk desk;
+    struct changes changes;
+    int64_t id = 0;
     TRY(document_take(screen));
     struct editing e = editing_typed(screen);
-    TRY(markdown_check(e.body));
-    screen_begin(screen, "preview", "preview");
-    put_fields(screen, &e);
-    put_html(screen, &e);
-    return NO_ERROR;
+    struct draft draft = draft_of(&e, screen->arena);
+    if (!draft.headline.len)
+        draft.headline = desk_say(screen->desk, "untitled");
+    if (str_to_i64(screen_query(screen, "story"), &id)) {
+        TRY(store_desk(screen->tx, id, &desk));
+        TRY(actor_may(screen->actor, ACTION_STORY_SEE,
+                      relation_to(screen->actor->account_id, &desk)));
+        TRY(store_story(screen->tx, id, screen->arena, &story));
+    }
+    store_end(screen->tx);
+    screen->tx = NULL;
+    TRY(take_lead(screen));
+    if (screen->context)
+        e.picture_id = *(int64_t *)screen->context;
+    changes_init(&changes, screen->arena);
+    TRY(store_write(screen->call->store, &screen->tx));
+    TRY(draft_resolve(screen->tx, &draft, e.picture_id, screen->now, screen->arena, &changes,
+                      &revision));
+    return story_sheet(screen, &story, &revision, STR("/desk/media/"), 0);
 }
 
 static struct error redraw_step(struct screen *screen, const struct error *error)
@@ -637,7 +657,6 @@ static struct error draw_text(struct screen *screen, const struct editing *e, co
     return NO_ERROR;
 }
 
-/* For revisions and private previews. */
 struct error revision_draw(struct screen *screen, int64_t revision_id, const char *template)
 {
     struct editing e;

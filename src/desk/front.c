@@ -407,7 +407,6 @@ struct error front_sheet(struct screen *screen)
 {
     struct layout_form form;
     struct store_pin *pins;
-    struct http_reply reply;
     struct str html;
     size_t count;
     layout_parse(screen_query(screen, "l"), &form);
@@ -416,18 +415,6 @@ struct error front_sheet(struct screen *screen)
         return error_make(ERR_NOT_FOUND, "such preview", NULL);
     TRY(screen->call->draw_front(screen->call->context, screen->tx, pins, count, screen->arena,
                                  &html));
-    http_reply_init(&reply, 200);
-    http_reply_field(&reply, STR("Cache-Control"), STR("no-store"));
-    http_reply_field(&reply, STR("Content-Type"), STR("text/html; charset=utf-8"));
-    http_reply_field(&reply, STR("Content-Security-Policy"),
-                     STR("default-src 'none'; style-src 'self'; img-src 'self'; "
-                         "form-action 'none'; base-uri 'none'; frame-ancestors 'self'"));
-    http_reply_field(&reply, STR("X-Frame-Options"), STR("SAMEORIGIN"));
-    http_reply_field(&reply, STR("X-Content-Type-Options"), STR("nosniff"));
-    http_reply_field(&reply, STR("X-Robots-Tag"), STR("noindex, nofollow"));
-    http_reply_field(&reply, STR("Referrer-Policy"), STR("no-referrer"));
-    (void)buf_str(&reply.body, html);
-    screen->response = http_reply_take(&reply);
-    screen->raw = true;
+    sheet_answer(screen, html, true);
     return NO_ERROR;
 }

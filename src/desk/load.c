@@ -21,10 +21,10 @@ struct desk {
     size_t asset_count;
 };
 
-static const char *const pages[] = {"sign-in", "link",     "today",    "stories",      "story",
-                                    "preview", "revision", "conflict", "pictures",     "picture",
-                                    "people",  "account",  "settings", "page",         "audit",
-                                    "error",   "given",    "front",    "front-preview"};
+static const char *const pages[] = {
+    "sign-in",  "link",     "today",   "stories", "story",        "preview-bar", "revision",
+    "conflict", "pictures", "picture", "people",  "account",      "settings",    "page",
+    "audit",    "error",    "given",   "front",   "front-preview"};
 static const struct mustache_raw raw_names[] = {{"body_html", VALUE_HTML}, {NULL, VALUE_NULL}};
 
 static struct error load_template(void *context, struct str name, struct arena *arena,

@@ -144,7 +144,17 @@ MUST_USE struct error document_take(struct screen *screen);
 screen_handler document_do;
 /* story_parts.c */
 screen_handler story_act, revision_open, revision_restore, note_do, preview_do, preview_revoke_do,
-    preview_open, preview_media, embargo_do, kept_open, kept_restore;
+    embargo_do, kept_open, kept_restore;
+/* The answer is this file of a picture. */
+struct error media_answer(struct screen *screen, struct str file);
+/* sheet.c */
+screen_handler preview_open, preview_media;
+/* The answer is a page of the site; `framed`: for frames of the desk. */
+void sheet_answer(struct screen *screen, struct str html, bool framed);
+/* The answer is a story's page with this revision, under a bar that says so. `story` as in
+ * site_draw_story(), `until`: when the link ends, or 0. */
+struct error story_sheet(struct screen *screen, const struct store_story *story,
+                         const struct store_revision *revision, struct str media, int64_t until);
 /* pictures.c */
 screen_handler pictures_list, pictures_add, picture_open, picture_save, picture_replace_do,
     picture_delete_do, media_get;

@@ -154,27 +154,9 @@ struct error preview_revoke_do(struct screen *screen)
     return NO_ERROR;
 }
 
-struct error preview_open(struct screen *screen)
-{
-    struct store_preview preview;
-    struct store_revision revision;
-    screen->private_link = true;
-    screen->signed_in = false;
-    TRY(preview_look(screen->tx, screen->word, screen->now, screen->arena, &preview, &revision));
-    TRY(revision_draw(screen, revision.id, "preview"));
-    value_set_bool(screen->root, "private", true);
-    screen_time(screen, screen->root, "until", preview.expires_at);
-    struct str at = screen_picture(screen, revision.picture_id, "w1280");
-    if (at.len)
-        value_set_text(screen->root, "private_picture",
-                       arena_printf(screen->arena, "/desk/preview/%.*s/%.*s", STR_ARG(screen->word),
-                                    STR_ARG(str_from(at, 12))));
-    return NO_ERROR;
-}
-
 /* ---- Files --------------------------------------------------------------------------------- */
 
-static struct error answer_file(struct screen *screen, struct str file)
+struct error media_answer(struct screen *screen, struct str file)
 {
     int fd;
     int64_t bytes;
@@ -197,21 +179,5 @@ struct error media_get(struct screen *screen)
 {
     if (!media_file_valid(screen->word))
         return error_make(ERR_NOT_FOUND, "such picture", NULL);
-    return answer_file(screen, screen->word);
-}
-
-/* Only the picture of the story that the link is for. */
-struct error preview_media(struct screen *screen)
-{
-    struct store_preview preview;
-    struct store_revision revision;
-    struct store_rendition *renditions;
-    size_t count;
-    screen->private_link = true;
-    TRY(preview_look(screen->tx, screen->word, screen->now, screen->arena, &preview, &revision));
-    TRY(store_renditions(screen->tx, revision.picture_id, screen->arena, &renditions, &count));
-    for (size_t i = 0; i < count; i++)
-        if (str_eq(renditions[i].file, screen->word2))
-            return answer_file(screen, screen->word2);
-    return error_make(ERR_NOT_FOUND, "such picture", NULL);
+    return media_answer(screen, screen->word);
 }

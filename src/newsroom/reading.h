@@ -22,6 +22,8 @@ struct reading {
      */
     const struct store_pin *layout;
     size_t layout_count;
+    /* In a preview: the folder of its pictures' files ("/desk/media/"). Empty: the readers' own. */
+    struct str media;
     /* Of this file's functions alone. */
     struct settings all_settings;
     struct table *cards; /* id → struct store_card, whole */

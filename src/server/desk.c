@@ -52,6 +52,26 @@ static struct error draw_front_with(void *context, struct store_tx *tx,
     return error;
 }
 
+/* A story as readers would see it. */
+static struct error draw_story_with(void *context, struct store_tx *tx,
+                                    const struct store_story *story,
+                                    const struct store_revision *revision, struct str media,
+                                    struct arena *arena, struct str *ret_html)
+{
+    struct house *house = context;
+    struct reading reading;
+    struct drawing drawing;
+    TRY(reading_within(&reading, tx, arena, &house->clock));
+    reading.media = media;
+    struct site *site = house_site(house);
+    struct error error = site_draw_story(site, &reading, story, revision, &drawing);
+    if (error.code == ERR_OK)
+        *ret_html = arena_str(arena, drawing.body);
+    reading_end(&reading);
+    site_unref(site);
+    return error;
+}
+
 /* The network in words: an IPv4 /24, an IPv6 /48. */
 static struct str network_words(const struct http_address *client, struct arena *arena)
 {
@@ -93,6 +113,7 @@ static struct error answer(struct worker *worker, const struct http_request *req
                              .applied = applied,
                              .committed = committed,
                              .draw_front = draw_front_with,
+                             .draw_story = draw_story_with,
                              .context = house};
     TRY(worker_store(worker, STORE_WRITER, WRITER_BUSY_MS));
     call.store = worker->store;

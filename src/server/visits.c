@@ -286,6 +286,12 @@ struct http_body_rule desk_house_body_rule(void *context, const struct http_requ
                                    : (struct http_body_rule){.action = HTTP_BODY_SKIP};
 }
 
+/* What the site's pages need when the desk previews them. */
+static bool is_file(const struct site_address *address)
+{
+    return address->kind == SITE_ICON || address->kind == SITE_ASSET || address->kind == SITE_MEDIA;
+}
+
 void desk_house_handle(void *context, struct http_exchange *exchange)
 {
     struct house *house = context;
@@ -297,7 +303,7 @@ void desk_house_handle(void *context, struct http_exchange *exchange)
         desk_door(house, exchange);
     } else if (reads && route.door == DOOR_HEALTH) {
         answer_health(house, exchange);
-    } else if (reads && route.door == DOOR_PAGE && route.page.kind == SITE_ICON) {
+    } else if (reads && route.door == DOOR_PAGE && is_file(&route.page)) {
         answer_page(house, exchange, &route);
     } else {
         struct http_response response = http_redirect(303, STR("/desk"));

@@ -32,6 +32,13 @@ static bool fits(const struct store_rendition *rendition, bool whole, const char
            (whole ? rendition->kind.at[0] == 'w' : str_starts(rendition->kind, STR("3x2-")));
 }
 
+struct str sheet_media(const struct sheet *sheet, struct str file)
+{
+    struct str folder = sheet->reading->media;
+    return folder.len ? arena_printf(sheet->arena, "%.*s%.*s", STR_ARG(folder), STR_ARG(file))
+                      : media_url(sheet->arena, file);
+}
+
 static struct str srcset(const struct sheet *sheet, const struct picture *picture, bool whole,
                          const char *type)
 {
@@ -43,7 +50,7 @@ static struct str srcset(const struct sheet *sheet, const struct picture *pictur
             continue;
         last = rendition->width;
         (void)buf_printf(&out, "%s%.*s %lldw", out.len ? ", " : "",
-                         STR_ARG(media_url(sheet->arena, rendition->file)), (long long)last);
+                         STR_ARG(sheet_media(sheet, rendition->file)), (long long)last);
     }
     return arena_str(sheet->arena, buf_slice(&out));
 }
@@ -69,7 +76,7 @@ void picture_value(struct sheet *sheet, const struct picture *picture, bool whol
     const struct store_rendition *source = source_of(picture, whole);
     if (!source)
         return;
-    value_set_text(ret_object, "src", media_url(sheet->arena, source->file));
+    value_set_text(ret_object, "src", sheet_media(sheet, source->file));
     value_set_number(ret_object, "width", source->width);
     value_set_number(ret_object, "height", source->height);
     value_set_text(ret_object, "alt", alt);

@@ -39,7 +39,7 @@ static struct error fill_logo(struct sheet *sheet, struct value *site)
     if (!best)
         return NO_ERROR;
     struct value *value = value_set_object(site, "logo");
-    value_set_text(value, "src", arena_printf(sheet->arena, "/media/%.*s", STR_ARG(best->file)));
+    value_set_text(value, "src", sheet_media(sheet, best->file));
     value_set_number(value, "width", best->width);
     value_set_number(value, "height", best->height);
     return NO_ERROR;

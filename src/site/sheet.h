@@ -67,6 +67,8 @@ MUST_USE struct error sheet_picture(struct sheet *sheet, int64_t picture_id,
                                     struct picture *ret_picture);
 const struct store_rendition *picture_find(const struct picture *picture, const char *kind,
                                            const char *type);
+/* Address of a picture's file; in a preview where that finds it. */
+struct str sheet_media(const struct sheet *sheet, struct str file);
 void picture_value(struct sheet *sheet, const struct picture *picture, bool whole, struct str alt,
                    struct value *ret_object);
 /* Open Graph's picture, when the story has one. */

@@ -85,6 +85,14 @@ bool site_asset(const struct site *site, const struct site_address *address,
 MUST_USE struct error site_draw_front(const struct site *site, struct reading *reading,
                                       struct drawing *ret_drawing);
 
+/* A story with a revision that readers don't see, and that need not be saved, for previews: nothing
+ * in it is for machines. `story` is the stored one, or all 0 but for a time. `reading->media` says
+ * where its pictures are. */
+MUST_USE struct error site_draw_story(const struct site *site, struct reading *reading,
+                                      const struct store_story *story,
+                                      const struct store_revision *revision,
+                                      struct drawing *ret_drawing);
+
 /* The answer to the newsletter form. */
 enum signup_outcome { SIGNUP_SHOWN, SIGNUP_SAVED, SIGNUP_WRONG, SIGNUP_TOO_MANY, SIGNUP_NO_ROOM };
 MUST_USE struct error site_draw_signup(const struct site *site, struct reading *reading,

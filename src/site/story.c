@@ -17,6 +17,7 @@ struct story_page {
     struct picture picture;
     struct value *values;
     struct str description, correction;
+    bool preview;
 };
 
 static void fill_bylines(struct story_page *page)
@@ -211,15 +212,22 @@ static struct error fill_json_ld(struct story_page *page, const struct store_sec
     return NO_ERROR;
 }
 
-/* For searches and social networks the desk may have given other words. */
-static struct error about_story(struct story_page *page)
+/* For searches and social networks, to which the desk may have given other words. */
+static struct error fill_machines(struct story_page *page, const struct store_section *section)
 {
     struct str title, description;
     struct sheet *sheet = &page->sheet;
     TRY(reading_social(sheet->reading, page->revision.id, &title, &description));
     sheet_about(sheet, title.len ? title : page->revision.headline,
                 description.len ? description : page->description, page->story.path, "article");
-    return NO_ERROR;
+    sheet_og_picture(sheet, &page->picture, page->revision.alt);
+    value_set_text(sheet->og, "published",
+                   value_str(value_get(page->values, STR("published_datetime"))));
+    value_set_text(
+        sheet->og, "modified",
+        text_rfc3339(page->story.updated_at, sheet->reading->settings.timezone, sheet->arena));
+    value_set_text(sheet->og, "section", section ? section->name : STR_NONE);
+    return fill_json_ld(page, section);
 }
 
 static struct error fill_story(struct story_page *page)
@@ -254,15 +262,11 @@ static struct error fill_story(struct story_page *page)
     TRY(fill_featured(page));
     TRY(fill_related(page));
     TRY(sheet_newsletter(sheet, page->story.id));
-    TRY(about_story(page));
-    sheet_og_picture(sheet, &page->picture, page->revision.alt);
-    value_set_text(sheet->og, "published",
-                   value_str(value_get(page->values, STR("published_datetime"))));
-    value_set_text(
-        sheet->og, "modified",
-        text_rfc3339(page->story.updated_at, sheet->reading->settings.timezone, sheet->arena));
-    value_set_text(sheet->og, "section", section ? section->name : STR_NONE);
-    return fill_json_ld(page, section);
+    if (!page->preview)
+        return fill_machines(page, section);
+    value_set_bool(sheet->page, "noindex", true);
+    sheet_about(sheet, page->revision.headline, STR_NONE, STR_NONE, NULL);
+    return NO_ERROR;
 }
 
 /* Finds the story of an address: published, moved (301 in one step), withdrawn (410) or unknown. */
@@ -288,6 +292,16 @@ struct error draw_story(const struct site *site, struct reading *reading,
     }
     TRY(reading_story(reading, found.story_id, &page.story, &page.revision));
     TRY(sheet_begin(&page.sheet, site, reading, page.revision.section_id));
+    TRY(fill_story(&page));
+    return sheet_draw(&page.sheet, "story", 200, ret_drawing);
+}
+
+struct error site_draw_story(const struct site *site, struct reading *reading,
+                             const struct store_story *story, const struct store_revision *revision,
+                             struct drawing *ret_drawing)
+{
+    struct story_page page = {.story = *story, .revision = *revision, .preview = true};
+    TRY(sheet_begin(&page.sheet, site, reading, revision->section_id));
     TRY(fill_story(&page));
     return sheet_draw(&page.sheet, "story", 200, ret_drawing);
 }

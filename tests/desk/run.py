@@ -337,6 +337,30 @@ def conflict(editor, publisher, number):
     check('as the newest', 'Ferry fares rise<' in publisher.get(path).text)
 
 
+def unsaved(editor, number):
+    """What is in the form, drawn by the site, saved nowhere."""
+    path = '/desk/stories/' + number
+    fields = story('A headline of the preview alone', base_of(editor.get(path)), tags='a tag of no story',
+                   bylines='Nobody Yet', body='Words **of the form**.')
+    sent = editor.send('/desk/stories/preview?story=' + number, fields, [('photo', 'p.png', png(7, 8))])
+    check('the form is previewed', sent.status == 200 and 'A headline of the preview alone' in sent.text and
+          '<strong>of the form</strong>' in sent.text and '/tag/a-tag-of-no-story' in sent.text and
+          'Nobody Yet' in sent.text and '<article class="story">' in sent.text, sent.status)
+    headers_right('the preview of a form', sent)
+    check('for nobody else', "frame-ancestors 'none'" in sent.headers['Content-Security-Policy'] and
+          "script-src" not in sent.headers['Content-Security-Policy'] and
+          'noindex' in (sent.headers.get('X-Robots-Tag') or ''))
+    shown = re.findall(r'<img src="(/desk/media/[^"]+)"', sent.text)
+    check('its picture too', shown and editor.get(shown[0]).status == 200, shown)
+    check('and nothing is saved', 'A headline of the preview' not in editor.get(path).text and
+          Browser().get('/tag/a-tag-of-no-story').status == 404 and
+          'Nobody Yet' not in editor.get(path).text)
+    empty = editor.send('/desk/stories/preview', dict(fields, headline=''))
+    check('without a headline too', empty.status == 200 and 'Untitled' in empty.text, empty.status)
+    bad = editor.send('/desk/stories/preview', dict(fields, language='no language'))
+    check('what cannot be saved says so', bad.status == 422, bad.status)
+
+
 def previews(editor, number):
     path = '/desk/stories/' + number
     editor.get(path)
@@ -348,6 +372,13 @@ def previews(editor, number):
     check('without trace', page.headers.get('Referrer-Policy') == 'no-referrer' and
           'noindex' in (page.headers.get('X-Robots-Tag') or ''))
     headers_right('preview', page)
+    check('by the theme', '<article class="story">' in page.text and '/assets/style.' in page.text and
+          '<aside class="preview-bar"' in page.text and 'name="robots" content="noindex"' in page.text and
+          'application/ld+json' not in page.text)
+    files = set(re.findall(r'/desk/preview/[0-9a-f]+/[\w.-]+', page.text))
+    check('with its pictures', files and all(Browser().get(f).status == 200 for f in files), files)
+    check('and no others', Browser().get(link + '/' + 'a' * 40 + '.jpg').status == 404)
+    unsaved(editor, number)
     revoke = re.search(r'action="(%s/previews/\d+)"' % path, editor.get(path).text)
     check('is revoked', revoke and editor.post(revoke.group(1)).status == 303)
     check('and gone', Browser().get(link).status == 410)
