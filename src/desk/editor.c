@@ -5,67 +5,6 @@
 
 /* ---- What the form holds ------------------------------------------------------------------- */
 
-struct editing {
-    struct str headline, standfirst, dateline, bylines, agency, section, tags, slug, language;
-    struct str caption, credit, alt, body, social_title, social_description;
-    int64_t picture_id, base;
-    bool featured;
-};
-
-static struct str names_line(struct screen *screen, enum store_name_kind kind, const int64_t *ids,
-                             size_t count)
-{
-    struct buf out = BUF_INIT(16 * 1024);
-    for (size_t i = 0; i < count; i++) {
-        struct store_name name;
-        if (store_name(screen->tx, kind, ids[i], screen->arena, &name).code == ERR_OK)
-            (void)buf_printf(&out, "%s%.*s", out.len ? ", " : "", STR_ARG(name.name));
-    }
-    struct str text = arena_str(screen->arena, buf_slice(&out));
-    buf_release(&out);
-    return text;
-}
-
-static struct error editing_from(struct screen *screen, const struct store_revision *revision,
-                                 struct str social_title, struct str social_description,
-                                 struct editing *ret)
-{
-    const struct store_revision r = *revision;
-    struct store_section section = {0};
-    if (r.section_id)
-        TRY(store_section(screen->tx, r.section_id, screen->arena, &section));
-    *ret = (struct editing){
-        .headline = r.headline,
-        .standfirst = r.standfirst,
-        .dateline = r.dateline,
-        .bylines = names_line(screen, STORE_AUTHOR, r.authors, r.author_count),
-        .agency = r.agency,
-        .section = section.slug,
-        .tags = names_line(screen, STORE_TAG, r.tags, r.tag_count),
-        .slug = r.slug,
-        .language = r.language,
-        .caption = r.caption,
-        .credit = r.credit,
-        .alt = r.alt,
-        .body = r.body,
-        .social_title = social_title,
-        .social_description = social_description,
-        .picture_id = r.picture_id,
-        .base = r.id,
-        .featured = r.featured,
-    };
-    return NO_ERROR;
-}
-
-static struct error editing_of(struct screen *screen, int64_t revision_id, struct editing *ret)
-{
-    struct store_revision revision;
-    struct store_revision_desk desk;
-    TRY(store_revision(screen->tx, revision_id, screen->arena, &revision));
-    TRY(store_revision_desk(screen->tx, revision_id, screen->arena, &desk));
-    return editing_from(screen, &revision, desk.social_title, desk.social_description, ret);
-}
-
 /* Suggestions that were ticked, behind what was typed. */
 static struct str tags_typed(const struct screen *screen)
 {
@@ -77,9 +16,9 @@ static struct str tags_typed(const struct screen *screen)
     return tags;
 }
 
-static struct editing editing_typed(const struct screen *screen)
+struct store_form form_typed(const struct screen *screen)
 {
-    return (struct editing){
+    return (struct store_form){
         .headline = str_trim(screen_field(screen, "headline")),
         .standfirst = str_trim(screen_field(screen, "standfirst")),
         .dateline = str_trim(screen_field(screen, "dateline")),
@@ -95,51 +34,16 @@ static struct editing editing_typed(const struct screen *screen)
         .body = screen_field(screen, "body"),
         .social_title = str_trim(screen_field(screen, "social_title")),
         .social_description = str_trim(screen_field(screen, "social_description")),
+        .note = screen_field(screen, "note"),
         .picture_id = screen_number(screen, "picture_id"),
         .base = screen_number(screen, "base"),
         .featured = screen_checked(screen, "featured"),
     };
 }
 
-/* Names between commas, each once. */
-static struct str *split_names(struct str line, size_t max, struct arena *arena, size_t *ret_count)
-{
-    struct str *names = ARENA_ARRAY(arena, struct str, max + 1), one;
-    size_t count = 0;
-    while (line.len && str_split(&line, ',', &one) && count <= max) {
-        bool again = false;
-        one = str_trim(one);
-        for (size_t i = 0; i < count; i++)
-            again = again || str_eq(names[i], one);
-        if (one.len && !again)
-            names[count++] = one;
-    }
-    *ret_count = count;
-    return names;
-}
-
-static struct draft draft_of(const struct editing *e, struct arena *arena)
-{
-    struct draft draft = {.headline = e->headline,
-                          .slug = e->slug,
-                          .section = e->section,
-                          .agency = e->agency,
-                          .dateline = e->dateline,
-                          .standfirst = e->standfirst,
-                          .language = e->language,
-                          .caption = e->caption,
-                          .credit = e->credit,
-                          .alt = e->alt,
-                          .featured = e->featured,
-                          .body = e->body};
-    draft.tags = split_names(e->tags, STORY_TAGS_MAX, arena, &draft.tag_count);
-    draft.bylines = split_names(e->bylines, STORY_BYLINES_MAX, arena, &draft.byline_count);
-    return draft;
-}
-
 /* ---- Drawing ------------------------------------------------------------------------------- */
 
-static struct error put_choices(struct screen *screen, const struct editing *e)
+static struct error put_choices(struct screen *screen, const struct store_form *e)
 {
     struct store_section *sections;
     struct store_picture_row *pictures;
@@ -169,7 +73,7 @@ static struct error put_choices(struct screen *screen, const struct editing *e)
     return NO_ERROR;
 }
 
-static void put_fields(struct screen *screen, const struct editing *e)
+static void put_fields(struct screen *screen, const struct store_form *e)
 {
     struct value *f = value_set_object(screen->root, "f");
     value_set_text(f, "headline", e->headline);
@@ -196,7 +100,7 @@ static void put_fields(struct screen *screen, const struct editing *e)
     value_set_bool(f, "no_alt", e->picture_id && !e->alt.len);
 }
 
-static void put_html(struct screen *screen, const struct editing *e)
+static void put_html(struct screen *screen, const struct store_form *e)
 {
     struct markdown_html html;
     struct markdown_options options = {
@@ -332,16 +236,16 @@ static struct error put_people(struct screen *screen, int64_t story_id)
     return NO_ERROR;
 }
 
-static struct error draw_story(struct screen *screen, int64_t id, const struct editing *typed)
+static struct error draw_story(struct screen *screen, int64_t id, const struct store_form *typed)
 {
     struct store_story story;
     struct store_desk desk;
-    struct editing e;
+    struct store_form e;
     TRY(store_story(screen->tx, id, screen->arena, &story));
     TRY(store_desk(screen->tx, id, &desk));
     enum relation relation = relation_to(screen->actor->account_id, &desk);
     TRY(actor_may(screen->actor, ACTION_STORY_SEE, relation));
-    TRY(editing_of(screen, story.newest, &e));
+    TRY(form_of_revision(screen->tx, story.newest, screen->arena, &e));
     screen_begin(screen, "story", NULL);
     screen_title(screen, e.headline.len ? e.headline : desk_say(screen->desk, "untitled"));
     if (typed)
@@ -387,7 +291,7 @@ static struct error draw_story(struct screen *screen, int64_t id, const struct e
     return put_people(screen, id);
 }
 
-static struct error draw_new(struct screen *screen, const struct editing *e)
+static struct error draw_new(struct screen *screen, const struct store_form *e)
 {
     struct store_desk nothing = {
         .state = DESK_DRAFT, .published = STORY_DRAFT, .owner_id = screen->actor->account_id};
@@ -402,7 +306,7 @@ static struct error draw_new(struct screen *screen, const struct editing *e)
 
 struct error story_new(struct screen *screen)
 {
-    struct editing e = {.language = screen->settings.language};
+    struct store_form e = {.language = screen->settings.language};
     struct store_name author;
     if (screen->session.account.author_id &&
         store_name(screen->tx, STORE_AUTHOR, screen->session.account.author_id, screen->arena,
@@ -447,7 +351,7 @@ struct error story_open(struct screen *screen)
 
 struct error story_redraw(struct screen *screen, const struct error *error)
 {
-    struct editing e = editing_typed(screen);
+    struct store_form e = form_typed(screen);
     if (screen->context) /* a picture that was taken in before something else failed */
         e.picture_id = *(int64_t *)screen->context;
     if (screen->id)
@@ -468,9 +372,9 @@ struct error story_redraw(struct screen *screen, const struct error *error)
 static struct error draw_conflict(struct screen *screen)
 {
     const struct saved *saved = screen->context;
-    struct editing theirs, mine = editing_typed(screen);
+    struct store_form theirs, mine = form_typed(screen);
     struct store_revision_desk who;
-    TRY(editing_of(screen, saved->newer, &theirs));
+    TRY(form_of_revision(screen->tx, saved->newer, screen->arena, &theirs));
     TRY(store_revision_desk(screen->tx, saved->newer, screen->arena, &who));
     screen->status = 409;
     screen->location = STR_NONE;
@@ -525,8 +429,8 @@ static struct error words_typed(struct screen *screen, enum step step, int64_t b
 
 static struct error save(struct screen *screen)
 {
-    struct editing e = editing_typed(screen);
-    struct draft draft = draft_of(&e, screen->arena);
+    struct store_form e = form_typed(screen);
+    struct draft draft = form_draft(&e, screen->arena);
     struct store_revision revision;
     struct store_desk desk;
     struct step_words words;
@@ -600,8 +504,8 @@ struct error story_preview_pane(struct screen *screen)
     struct changes changes;
     int64_t id = 0;
     TRY(document_take(screen));
-    struct editing e = editing_typed(screen);
-    struct draft draft = draft_of(&e, screen->arena);
+    struct store_form e = form_typed(screen);
+    struct draft draft = form_draft(&e, screen->arena);
     if (!draft.headline.len)
         draft.headline = desk_say(screen->desk, "untitled");
     if (str_to_i64(screen_query(screen, "story"), &id)) {
@@ -648,7 +552,8 @@ struct error story_act(struct screen *screen)
     return NO_ERROR;
 }
 
-static struct error draw_text(struct screen *screen, const struct editing *e, const char *template)
+static struct error draw_text(struct screen *screen, const struct store_form *e,
+                              const char *template)
 {
     screen_begin(screen, template, NULL);
     screen_title(screen, e->headline);
@@ -659,14 +564,15 @@ static struct error draw_text(struct screen *screen, const struct editing *e, co
 
 struct error revision_draw(struct screen *screen, int64_t revision_id, const char *template)
 {
-    struct editing e;
-    TRY(editing_of(screen, revision_id, &e));
+    struct store_form e;
+    TRY(form_of_revision(screen->tx, revision_id, screen->arena, &e));
     return draw_text(screen, &e, template);
 }
 
 struct error kept_draw(struct screen *screen, const struct store_kept *kept, const char *template)
 {
-    struct editing e;
-    TRY(editing_from(screen, &kept->revision, kept->social_title, kept->social_description, &e));
+    struct store_form e;
+    TRY(form_of_texts(screen->tx, &kept->revision, kept->social_title, kept->social_description,
+                      screen->arena, &e));
     return draw_text(screen, &e, template);
 }

@@ -6,6 +6,7 @@
 #include "http/multipart.h"
 #include "newsroom/accounts.h"
 #include "newsroom/addresses.h"
+#include "newsroom/form.h"
 #include "newsroom/furnishing.h"
 #include "newsroom/overview.h"
 #include "newsroom/pictures.h"
@@ -201,6 +202,8 @@ struct error intake_again(struct screen *screen, const struct store_picture *pic
 struct error revision_draw(struct screen *screen, int64_t revision_id, const char *template);
 /* The same of a text that lost against another's. */
 struct error kept_draw(struct screen *screen, const struct store_kept *kept, const char *template);
+/* What the form holds. */
+struct store_form form_typed(const struct screen *screen);
 /* The story's form as it was typed, with what went wrong. */
 screen_redraw story_redraw;
 

@@ -28,9 +28,8 @@ static struct error check_sizes(const struct store_revision *revision)
     return markdown_check(revision->body);
 }
 
-/* Whether the actor may save in that state. */
-static struct error check_right(const struct actor *actor, enum action action,
-                                const struct store_desk *desk)
+struct error story_may_save(const struct actor *actor, enum action action,
+                            const struct store_desk *desk)
 {
     TRY(actor_may(actor, action, relation_to(actor->account_id, desk)));
     if (desk->state == DESK_WITHDRAWN)
@@ -148,7 +147,7 @@ static struct error save(struct store_tx *tx, const struct actor *actor, enum ac
         return NO_ERROR;
     }
     TRY(store_desk(tx, saving->story_id, &saved.desk));
-    TRY(check_right(actor, action, &saved.desk));
+    TRY(story_may_save(actor, action, &saved.desk));
     TRY(revision_equals_newest(tx, saving->revision, &desk, arena, &newest, &equal));
     if (newest != saving->base && !equal) {
         TRY(check_base(tx, saving, arena));

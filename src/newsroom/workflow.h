@@ -95,6 +95,11 @@ MUST_USE struct error story_assign(struct store_tx *tx, const struct actor *acto
 
 /* ---- Texts --------------------------------------------------------------------------------- */
 
+/* Whether the actor may save the story as it stands: ERR_FORBIDDEN, ERR_STEP. `action` is
+ * STORY_EDIT or STORY_RESTORE. */
+MUST_USE struct error story_may_save(const struct actor *actor, enum action action,
+                                     const struct store_desk *desk);
+
 /* A whole save. `revision` as draft_resolve() makes it. */
 struct saving {
     int64_t story_id; /* 0: a new story */

@@ -286,7 +286,6 @@ MUST_USE struct error store_revision_pictures(struct store_tx *tx, int64_t revis
 
 /* Texts beside the line of revisions: nothing that a person typed is lost. */
 enum kept_kind {
-    KEPT_WORKING = 1,  /* the working copy of one person in one story: one each */
     KEPT_CONFLICT = 2, /* lost against a newer revision */
 };
 struct store_kept {
@@ -298,19 +297,58 @@ struct store_kept {
     struct store_revision revision; /* id, number and note mean nothing */
     struct str social_title, social_description;
 };
-/* A KEPT_WORKING replaces the person's one in that story. */
 MUST_USE struct error store_kept_put(struct store_tx *tx, const struct store_kept *kept,
                                      int64_t *ret_id);
 MUST_USE struct error store_kept(struct store_tx *tx, int64_t id, struct arena *arena,
                                  struct store_kept *ret_kept);
-/* ERR_NOT_FOUND when the person has none in that story. */
-MUST_USE struct error store_kept_working(struct store_tx *tx, int64_t story_id, int64_t account_id,
-                                         struct arena *arena, struct store_kept *ret_kept);
 /* A story's, newest first, without bodies, ids below `before` (0: from the newest). */
 MUST_USE struct error store_kepts(struct store_tx *tx, int64_t story_id, int64_t before,
                                   size_t limit, struct arena *arena, struct store_kept **ret_kepts,
                                   size_t *ret_count);
 MUST_USE struct error store_kept_remove(struct store_tx *tx, int64_t id);
+
+/* ---- Working copies ------------------------------------------------------------------------ */
+
+/* What the form of a story holds, as it was typed: names, not ids. */
+struct store_form {
+    struct str headline, standfirst, dateline, bylines, agency, section, tags, slug, language;
+    struct str caption, credit, alt, body, social_title, social_description;
+    struct str note; /* to colleagues, of the next step */
+    int64_t picture_id;
+    int64_t base; /* the revision that it began from; 0: none */
+    bool featured;
+};
+/* What one person typed into one page of the browser and has not saved yet. */
+struct store_working {
+    int64_t id;
+    int64_t account_id;
+    int64_t story_id; /* 0: a story that isn't there yet */
+    struct str page;  /* which page wrote it last; unique for the account and story */
+    int64_t turn;     /* rises with each writing */
+    int64_t at;
+    bool settled; /* its text became the revision `form.base`: nothing is unsaved */
+    struct store_form form;
+};
+/* Adds it, or with an id replaces it. Durable with the commit. */
+MUST_USE struct error store_working_put(struct store_tx *tx, const struct store_working *working,
+                                        int64_t *ret_id);
+MUST_USE struct error store_working(struct store_tx *tx, int64_t id, struct arena *arena,
+                                    struct store_working *ret_working);
+MUST_USE struct error store_working_by_page(struct store_tx *tx, int64_t account_id,
+                                            int64_t story_id, struct str page, struct arena *arena,
+                                            struct store_working *ret_working);
+/* Lists, newest first, without bodies: everybody's in a story; one person's; those of disabled
+ * accounts. The last two without what is settled. */
+MUST_USE struct error store_workings(struct store_tx *tx, int64_t story_id, size_t limit,
+                                     struct arena *arena, struct store_working **ret_list,
+                                     size_t *ret_count);
+MUST_USE struct error store_workings_of(struct store_tx *tx, int64_t account_id, size_t limit,
+                                        struct arena *arena, struct store_working **ret_list,
+                                        size_t *ret_count);
+MUST_USE struct error store_workings_left(struct store_tx *tx, size_t limit, struct arena *arena,
+                                          struct store_working **ret_list, size_t *ret_count);
+/* Nothing happens when there is none. */
+MUST_USE struct error store_working_remove(struct store_tx *tx, int64_t id);
 
 /* ---- Who works where ----------------------------------------------------------------------- */
 

@@ -51,6 +51,16 @@ static const char *const rules[] = {
     "SELECT 'The audit trail has gaps.' FROM (SELECT count(*) AS n, min(number) AS first, "
     "max(number) AS last FROM audit) WHERE n > 0 AND (first <> 1 OR last <> n)",
 
+    "SELECT 'Working copy ' || w.id || ' began from a text of another story.' FROM working w "
+    "LEFT JOIN revision r ON r.id = w.base WHERE w.story_id IS NOT NULL "
+    "AND r.story_id IS NOT w.story_id",
+
+    "SELECT 'Working copy ' || w.id || ' belongs to nobody.' FROM working w "
+    "LEFT JOIN account a ON a.id = w.account_id WHERE a.id IS NULL",
+
+    "SELECT 'Working copy ' || w.id || ' is of a story that was taken down.' FROM working w "
+    "JOIN takedown t ON t.story_id = w.story_id",
+
     "SELECT 'Disabled account ' || account_id || ' is signed in.' FROM session "
     "JOIN account a ON a.id = account_id WHERE a.disabled_at <> 0",
 };

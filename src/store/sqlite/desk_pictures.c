@@ -399,7 +399,8 @@ static struct error is_named(struct store_tx *tx, int64_t picture_id, bool *ret_
     TRY(query_begin(tx,
                     "SELECT EXISTS (SELECT 1 FROM revision WHERE picture_id = ?1) "
                     "OR EXISTS (SELECT 1 FROM text_picture WHERE picture_id = ?1) "
-                    "OR EXISTS (SELECT 1 FROM kept WHERE picture_id = ?1)",
+                    "OR EXISTS (SELECT 1 FROM kept WHERE picture_id = ?1) "
+                    "OR EXISTS (SELECT 1 FROM working WHERE picture_id = ?1 AND picture_id > 0)",
                     &q));
     query_put_int(&q, picture_id);
     TRY(query_one(&q, "picture"));

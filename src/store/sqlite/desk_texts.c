@@ -129,16 +129,6 @@ static void read_kept(struct query *q, struct arena *arena, struct store_kept *k
     kept->social_description = query_str(q, arena);
 }
 
-static struct error drop_working(struct store_tx *tx, int64_t story_id, int64_t account_id)
-{
-    QUERY_AUTO struct query q = {0};
-    TRY(query_begin(tx, "DELETE FROM kept WHERE kind = 1 AND story_id = ? AND account_id IS ?",
-                    &q));
-    query_put_int(&q, story_id);
-    query_put_id(&q, account_id);
-    return query_run(&q);
-}
-
 static struct error insert_kept(struct store_tx *tx, const struct store_kept *kept, struct str tags,
                                 struct str authors, int64_t *ret_id)
 {
@@ -182,8 +172,6 @@ struct error store_kept_put(struct store_tx *tx, const struct store_kept *kept, 
     BUF_AUTO struct buf tags = BUF_INIT(1 << 16);
     BUF_AUTO struct buf authors = BUF_INIT(1 << 16);
     const struct store_revision *revision = &kept->revision;
-    if (kept->kind == KEPT_WORKING)
-        TRY(drop_working(tx, kept->story_id, kept->account_id));
     return insert_kept(tx, kept, ids_text(revision->tags, revision->tag_count, &tags),
                        ids_text(revision->authors, revision->author_count, &authors), ret_id);
 }
@@ -196,25 +184,6 @@ struct error store_kept(struct store_tx *tx, int64_t id, struct arena *arena,
     TRY(query_begin(tx, "SELECT " KEPT_COLUMNS ", body FROM kept WHERE id = ?", &q));
     query_put_int(&q, id);
     TRY(query_one(&q, "kept text of that number"));
-    read_kept(&q, arena, &kept);
-    kept.revision.body = query_str(&q, arena);
-    TRY(query_end(&q));
-    *ret_kept = kept;
-    return NO_ERROR;
-}
-
-struct error store_kept_working(struct store_tx *tx, int64_t story_id, int64_t account_id,
-                                struct arena *arena, struct store_kept *ret_kept)
-{
-    QUERY_AUTO struct query q = {0};
-    struct store_kept kept;
-    TRY(query_begin(tx,
-                    "SELECT " KEPT_COLUMNS ", body FROM kept "
-                    "WHERE kind = 1 AND story_id = ? AND account_id IS ?",
-                    &q));
-    query_put_int(&q, story_id);
-    query_put_id(&q, account_id);
-    TRY(query_one(&q, "working copy"));
     read_kept(&q, arena, &kept);
     kept.revision.body = query_str(&q, arena);
     TRY(query_end(&q));

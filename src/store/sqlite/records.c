@@ -211,13 +211,16 @@ static struct error only_its_pictures(struct store_tx *tx, int64_t story_id, str
         tx,
         "WITH its (id) AS (SELECT picture_id FROM revision WHERE story_id = ?1 "
         "UNION SELECT t.picture_id FROM text_picture t JOIN revision r ON r.id = t.revision_id "
-        "WHERE r.story_id = ?1 UNION SELECT picture_id FROM kept WHERE story_id = ?1) "
+        "WHERE r.story_id = ?1 UNION SELECT picture_id FROM kept WHERE story_id = ?1 "
+        "UNION SELECT picture_id FROM working WHERE story_id = ?1 AND picture_id > 0) "
         "SELECT id FROM its WHERE id IS NOT NULL "
         "AND NOT EXISTS (SELECT 1 FROM revision r WHERE r.picture_id = its.id "
         "AND r.story_id <> ?1) "
         "AND NOT EXISTS (SELECT 1 FROM text_picture t JOIN revision r ON r.id = t.revision_id "
         "WHERE t.picture_id = its.id AND r.story_id <> ?1) "
         "AND NOT EXISTS (SELECT 1 FROM kept k WHERE k.picture_id = its.id AND k.story_id <> ?1) "
+        "AND NOT EXISTS (SELECT 1 FROM working w WHERE w.picture_id = its.id "
+        "AND w.picture_id > 0 AND w.story_id IS NOT ?1) "
         "AND NOT EXISTS (SELECT 1 FROM setting WHERE name = 'logo' "
         "AND value = CAST(its.id AS TEXT))",
         &q));
@@ -243,6 +246,7 @@ static struct error erase_texts(struct store_tx *tx, int64_t id)
         id);
     RUN(tx, "UPDATE correction SET text = '', shown = 0 WHERE story_id = ?", id);
     RUN(tx, "DELETE FROM kept WHERE story_id = ?", id);
+    RUN(tx, "DELETE FROM working WHERE story_id = ?", id);
     RUN(tx, "DELETE FROM note WHERE story_id = ?", id);
     RUN(tx, "DELETE FROM preview WHERE story_id = ?", id);
     return NO_ERROR;
