@@ -32,6 +32,7 @@ ONLY_IN = {
     'libxml/': {'render', 'media-worker'},
     'gumbo.h': {'render'},
     'unicode/': {'text'},
+    'dlfcn.h': {'base'},
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s+(["<])([^">]+)[">]', re.M)
 

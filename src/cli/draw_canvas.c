@@ -1,8 +1,8 @@
 #include "cli/draw_canvas.h"
 
+#include <libdeflate.h>
 #include <math.h>
 #include <stdlib.h>
-#include <zlib.h>
 
 enum { SAMPLES = 4, ELLIPSE_POINTS = 72, RIDGE_POINTS = 120 };
 
@@ -344,7 +344,7 @@ static void put_chunk(struct buf *out, const char *type, const void *data, size_
     (void)buf_put(out, type, 4);
     (void)buf_put(out, data, len);
     if (buf_ok(out))
-        put_u32(out, (uint32_t)crc32(0, (const Bytef *)out->at + start, (uInt)(len + 4)));
+        put_u32(out, libdeflate_crc32(0, out->at + start, len + 4));
 }
 
 /* Coarse grain, as of paper: one value for each few pixels, so that it packs well. */
@@ -357,14 +357,19 @@ static float grain(struct canvas *canvas, float *cells, int x, int y)
     return cells[x / CELL] * 0.022f;
 }
 
+enum { PACKING = 4 };
+
 static void put_pixels(struct canvas *canvas, struct buf *out)
 {
     float cells[CANVAS_WIDTH / 3 + 1];
     size_t row = CANVAS_WIDTH + 1, size = row * CANVAS_HEIGHT;
     unsigned char *bytes = calloc(1, size);
-    uLongf packed_size = compressBound((uLong)size);
-    unsigned char *packed = malloc(packed_size);
-    if (!bytes || !packed)
+    struct libdeflate_compressor *compressor = libdeflate_alloc_compressor(PACKING);
+    if (!bytes || !compressor)
+        abort();
+    size_t most = libdeflate_zlib_compress_bound(compressor, size);
+    unsigned char *packed = malloc(most);
+    if (!packed)
         abort();
     for (int y = 0; y < CANVAS_HEIGHT; y++)
         for (int x = 0; x < CANVAS_WIDTH; x++) {
@@ -372,8 +377,9 @@ static void put_pixels(struct canvas *canvas, struct buf *out)
             bytes[(size_t)y * row + 1 + (size_t)x] =
                 (unsigned char)clamp((int)(tone * 127), 0, 127);
         }
-    if (compress2(packed, &packed_size, bytes, (uLong)size, 4) == Z_OK)
-        put_chunk(out, "IDAT", packed, packed_size);
+    size_t len = libdeflate_zlib_compress(compressor, bytes, size, packed, most);
+    put_chunk(out, "IDAT", packed, len);
+    libdeflate_free_compressor(compressor);
     free(packed);
     free(bytes);
 }

@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "cli/picture.h"
 #include "cli/session.h"
+#include "text/load.h"
 
 #include <fcntl.h>
 
@@ -121,6 +122,7 @@ static struct error add(const struct args *args)
         inputs += is_standard_input(args->words[i]);
     if (inputs > 1)
         return usage_error("'-' may be given once");
+    text_load_behind();
     TRY(session_open(args->words[0], STORE_WRITER, args->arena, &session));
     struct error error = add_all(&session, args);
     struct error late = session_confirm(&session);
@@ -191,6 +193,7 @@ static struct error edit(const struct args *args)
     SESSION_AUTO struct session session = SESSION_NONE;
     struct prepared prepared;
     const char *path = args->words[2];
+    text_load_behind();
     TRY(session_open(args->words[0], STORE_WRITER, args->arena, &session));
     struct error error = prepare(&session, path, &prepared);
     if (error.code == ERR_FRONT_MATTER)
@@ -223,6 +226,7 @@ static struct error publish(const struct args *args)
     struct changes changes;
     struct settings settings;
     struct store_story story;
+    text_load_behind();
     TRY(session_open(args->words[0], STORE_WRITER, args->arena, &session));
     TRY(store_write(session.store, &tx));
     int64_t now = session_now();
@@ -257,6 +261,7 @@ static struct error withdraw(const struct args *args)
     const char *reason = args_value(args, "reason");
     if (!reason)
         return usage_error("'story withdraw' needs --reason TEXT, which readers will see");
+    text_load_behind();
     TRY(session_open(args->words[0], STORE_WRITER, args->arena, &session));
     TRY(store_write(session.store, &tx));
     int64_t now = session_now();

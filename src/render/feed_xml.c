@@ -71,6 +71,11 @@ static void rss_item(struct xml *xml, const struct feed *feed, const struct feed
     xml_close(xml);
 }
 
+void feeds_load(void)
+{
+    xml_load();
+}
+
 struct error feed_rss(const struct feed *feed, struct arena *arena, struct str *ret_xml)
 {
     struct xml xml;

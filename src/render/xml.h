@@ -12,6 +12,9 @@ struct xml {
     bool failed;
 };
 
+/* Loads the library (base/lazy.h). */
+void xml_load(void);
+
 void xml_begin(struct xml *xml, struct arena *arena);
 void xml_open(struct xml *xml, const char *element);
 void xml_close(struct xml *xml);

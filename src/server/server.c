@@ -1,6 +1,8 @@
 #include "server/server.h"
 #include "base/log.h"
+#include "render/feeds.h"
 #include "server/house.h"
+#include "text/load.h"
 
 #include <signal.h>
 
@@ -157,6 +159,8 @@ struct error server_run(const struct server_options *options)
     ARENA_AUTO struct arena *arena = arena_new();
     struct house house;
     sigset_t signals = block_signals();
+    text_load();
+    feeds_load();
     TRY(house_open(&house, options, arena));
     struct error error = serve(&house, &signals);
     house_close(&house);

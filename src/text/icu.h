@@ -7,6 +7,9 @@
 
 #include <unicode/utypes.h>
 
+/* Loads the library (base/lazy.h). */
+void icu_load(void);
+
 /* UTF-16 in the arena. */
 struct utf16 {
     UChar *at;
