@@ -268,7 +268,8 @@ static struct error save(struct screen *screen)
 {
     const struct saving_picture *saving = screen->context;
     const struct store_picture_desk *desk = &saving->desk;
-    TRY(picture_describe(screen->tx, screen->actor, desk, screen->now, screen->arena));
+    TRY(picture_describe(screen->tx, screen->actor, desk, screen->now, screen->arena,
+                         &screen->changes));
     if (saving->refocus) {
         TRY(still_the_same(screen, &saving->picture));
         TRY(picture_focus(screen->tx, screen->actor, screen->id, desk->focal_x, desk->focal_y,

@@ -123,15 +123,20 @@ struct error furnish_section_order(struct store_tx *tx, const struct actor *acto
     TRY(store_sections(tx, arena, &sections, &all));
     if (count != all)
         return error_make(ERR_CONFLICT, "The list of sections", NULL);
+    bool moved = false;
     for (size_t i = 0; i < all; i++) {
         size_t k = 0;
         while (k < count && ids[k] != sections[i].id)
             k++;
         if (k == count)
             return error_make(ERR_CONFLICT, "The list of sections", NULL);
+        moved = moved || k != i;
         sections[i].position = (int64_t)k + 1;
-        TRY(store_section_set(tx, &sections[i]));
     }
+    if (!moved) /* every page shows the order already */
+        return NO_ERROR;
+    for (size_t i = 0; i < all; i++)
+        TRY(store_section_set(tx, &sections[i]));
     key_nav(&changes->keys);
     return audit_add(tx, actor, STR("section.order"), STR_NONE, STR_NONE, now, arena);
 }

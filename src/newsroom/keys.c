@@ -140,6 +140,15 @@ void key_picture(struct keys *keys, int64_t id)
     note_text(keys, text, snprintf(text, sizeof text, "picture/%lld", (long long)id));
 }
 
+void key_picture_word(struct keys *keys, int64_t id, enum picture_word word)
+{
+    static const char *const names[] = {
+        [PICTURE_CREDIT] = "credit", [PICTURE_CAPTION] = "caption", [PICTURE_ALT] = "alt"};
+    char text[64];
+    note_text(keys, text,
+              snprintf(text, sizeof text, "picture/%lld/%s", (long long)id, names[word]));
+}
+
 void key_page(struct keys *keys, struct str slug)
 {
     keys_note(keys, arena_printf(keys->arena, "page/%.*s", STR_ARG(slug)));

@@ -19,6 +19,8 @@
  *     list/tag/7/after/41     which story follows story 41 in a list; after/0 is its head
  *     list/tag/7/end/41       whether any story follows story 41
  *     picture/12              a picture's renditions
+ *     picture/12/credit  picture/12/caption  picture/12/alt   what the library says of it, shown
+ *                             where it stands within a text
  *     file/0123….jpg          whether readers may see a picture's file (pictures may share one)
  *     page/about              a standing page; page/about/text: its text alone
  *     ads/7                   which house advertisement stands in slot 7; ad/3: what it says
@@ -73,6 +75,8 @@ void key_story(struct keys *keys, int64_t id, enum story_part part);
 void key_list_after(struct keys *keys, struct store_list list, int64_t story_id);
 void key_list_end(struct keys *keys, struct store_list list, int64_t story_id);
 void key_picture(struct keys *keys, int64_t id);
+enum picture_word { PICTURE_CREDIT, PICTURE_CAPTION, PICTURE_ALT };
+void key_picture_word(struct keys *keys, int64_t id, enum picture_word word);
 void key_file(struct keys *keys, struct str file);
 void key_page(struct keys *keys, struct str slug);
 void key_page_text(struct keys *keys, struct str slug);

@@ -137,11 +137,18 @@ struct error picture_add(struct store_tx *tx, const struct actor *actor,
 
 struct error picture_describe(struct store_tx *tx, const struct actor *actor,
                               const struct store_picture_desk *given, int64_t now,
-                              struct arena *arena)
+                              struct arena *arena, struct changes *changes)
 {
-    struct store_picture_desk desk;
-    TRY(may_change(tx, actor, ACTION_PICTURE_EDIT, given->picture_id, arena, &desk));
+    struct store_picture_desk old, desk;
+    TRY(may_change(tx, actor, ACTION_PICTURE_EDIT, given->picture_id, arena, &old));
+    desk = old;
     TRY(take_texts(given, &desk));
+    if (!str_eq(old.credit, desk.credit))
+        key_picture_word(&changes->keys, desk.picture_id, PICTURE_CREDIT);
+    if (!str_eq(old.caption, desk.caption))
+        key_picture_word(&changes->keys, desk.picture_id, PICTURE_CAPTION);
+    if (!str_eq(old.alt, desk.alt))
+        key_picture_word(&changes->keys, desk.picture_id, PICTURE_ALT);
     desk.changed_at = now;
     TRY(store_picture_desk_set(tx, &desk, picture_words(&desk, arena)));
     return audit_add(tx, actor, STR("picture.edit"),

@@ -24,10 +24,11 @@ MUST_USE struct error picture_add(struct store_tx *tx, const struct actor *actor
                                   const struct store_rendition *renditions, size_t count,
                                   const struct store_picture_desk *desk, int64_t now,
                                   struct arena *arena, int64_t *ret_id);
-/* Title and texts that stories begin with: stories that have it keep their own. */
+/* Title and texts. Stories that lead with it keep their own; within a text its credit is always
+ * shown, its caption and alt where the text gives none. */
 MUST_USE struct error picture_describe(struct store_tx *tx, const struct actor *actor,
                                        const struct store_picture_desk *desk, int64_t now,
-                                       struct arena *arena);
+                                       struct arena *arena, struct changes *changes);
 /* The focal point (0 … 10000) or, with -1, none, and the renditions that media made for it. Readers
  * see other crops. */
 MUST_USE struct error picture_focus(struct store_tx *tx, const struct actor *actor, int64_t id,

@@ -289,6 +289,31 @@ struct error reading_renditions(struct reading *reading, int64_t picture_id,
     return store_renditions(reading->tx, picture_id, reading->arena, ret_renditions, ret_count);
 }
 
+struct error reading_text_pictures(struct reading *reading, int64_t revision_id, int64_t **ret_ids,
+                                   size_t *ret_count)
+{ /* a revision never changes: no key */
+    return store_revision_pictures(reading->tx, revision_id, reading->arena, ret_ids, ret_count);
+}
+
+struct error reading_picture_words(struct reading *reading, int64_t picture_id,
+                                   struct picture_words *words)
+{
+    struct store_picture_desk desk;
+    struct keys *keys = &reading->keys;
+    TRY(store_picture_desk(reading->tx, picture_id, reading->arena, &desk));
+    key_picture_word(keys, picture_id, PICTURE_CREDIT);
+    words->credit = desk.credit;
+    if (!words->caption.len) {
+        key_picture_word(keys, picture_id, PICTURE_CAPTION);
+        words->caption = desk.caption;
+    }
+    if (!words->alt.len) {
+        key_picture_word(keys, picture_id, PICTURE_ALT);
+        words->alt = desk.alt;
+    }
+    return NO_ERROR;
+}
+
 /* Readers see the newsroom's logo everywhere (furnishing.c notes its files when it changes). */
 static struct error is_logo(struct reading *reading, struct str file, enum store_file_state *state)
 {

@@ -126,6 +126,15 @@ MUST_USE struct error reading_breaking(struct reading *reading, struct breaking 
 MUST_USE struct error reading_renditions(struct reading *reading, int64_t picture_id,
                                          struct store_rendition **ret_renditions,
                                          size_t *ret_count);
+/* The pictures within a text, each once. */
+MUST_USE struct error reading_text_pictures(struct reading *reading, int64_t revision_id,
+                                            int64_t **ret_ids, size_t *ret_count);
+/* What the library says of a picture now: its credit, and caption and alt where none is given. */
+struct picture_words {
+    struct str caption, credit, alt; /* each may be empty */
+};
+MUST_USE struct error reading_picture_words(struct reading *reading, int64_t picture_id,
+                                            struct picture_words *words);
 /* Whether readers may see a picture's file. */
 MUST_USE struct error reading_file(struct reading *reading, struct str file,
                                    enum store_file_state *ret_state,

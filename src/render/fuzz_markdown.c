@@ -31,7 +31,7 @@ static bool is_known(struct str name)
     static const char *const names[] = {"p",     "h2",         "h3",     "h4",   "ul", "ol",
                                         "li",    "blockquote", "pre",    "code", "em", "del",
                                         "span",  "a",          "strong", "hr",   "br", "table",
-                                        "thead", "tbody",      "tr",     "th",   "td"};
+                                        "thead", "tbody",      "tr",     "th",   "td", "figure"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (str_eq(name, str_of(names[i])))
             return true;
@@ -98,6 +98,16 @@ static void check_html(struct str html)
         abort();
 }
 
+/* Every second picture is one of the library. */
+static bool draw_picture(void *context, const struct markdown_picture *picture, struct buf *out)
+{
+    if (picture->id < 1 || context)
+        abort();
+    if (picture->id % 2)
+        (void)buf_str(out, picture->block ? STR("<figure></figure>") : STR("<br>"));
+    return picture->id % 2;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const char *const languages[] = {"en", "fr", "de", ""};
@@ -107,7 +117,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                        .dateline = data[0] & 4 ? STR("PORT <ALMA>") : STR_NONE,
                                        .site_url = STR("https://example.org"),
                                        .split_after = data[0] & 8 ? 2 : 0,
-                                       .rest_least = 1};
+                                       .rest_least = 1,
+                                       .picture = data[0] & 16 ? draw_picture : NULL};
     ARENA_AUTO struct arena *arena = arena_new();
     struct str text = str_n((const char *)data + 1, size - 1), plain;
     struct markdown_html html;

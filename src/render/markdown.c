@@ -97,7 +97,8 @@ static struct error survey(cmark_node *root, struct survey *ret_survey)
                                 MARKDOWN_DEPTH_MAX);
         if (cmark_node_get_type(node) == CMARK_NODE_HEADING)
             survey.levels[cmark_node_get_heading_level(node)] = true;
-        survey.paragraphs += cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH && depth == 1;
+        survey.paragraphs += cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH && depth == 1 &&
+                             !markdown_only_pictures(node);
     }
     *ret_survey = survey;
     return NO_ERROR;
@@ -162,10 +163,39 @@ static void write_dateline(struct page *page)
     page->w.before = ' ';
 }
 
-static bool is_first_block(cmark_node *node)
+/* A block of pictures, where it is not written as a paragraph of their words. */
+static bool is_pictures(const struct page *page, cmark_node *node)
 {
-    return cmark_node_get_type(cmark_node_parent(node)) == CMARK_NODE_DOCUMENT &&
-           !cmark_node_previous(node);
+    return (page->w.plain || page->options->picture) && markdown_only_pictures(node);
+}
+
+/* The block that the dateline opens. */
+static bool is_first_block(const struct page *page, cmark_node *node)
+{
+    if (cmark_node_get_type(cmark_node_parent(node)) != CMARK_NODE_DOCUMENT)
+        return false;
+    do
+        node = cmark_node_previous(node);
+    while (node && is_pictures(page, node));
+    return !node;
+}
+
+static void write_pictures(struct page *page, cmark_node *block)
+{
+    if (page->w.plain)
+        return;
+    for (cmark_node *node = cmark_node_first_child(block); node; node = cmark_node_next(node)) {
+        if (cmark_node_get_type(node) != CMARK_NODE_IMAGE)
+            continue;
+        if (!markdown_draw_picture(page->options, node, true, page->w.out)) {
+            BUF_AUTO struct buf words = BUF_INIT(MARKDOWN_MAX);
+            markdown_words(node, &words);
+            tag(page, "<p>");
+            write_escaped(&page->w, buf_slice(&words));
+            tag(page, "</p>");
+        }
+        end_line(page);
+    }
 }
 
 /* The number of "~~" that stand directly within a node. */
@@ -203,7 +233,7 @@ static void write_paragraph(struct page *page, cmark_node *node, bool enter)
     if (enter) {
         tag(page, tight ? "" : "<p>");
         enter_inlines(page, node);
-        if (page->options->dateline.len && is_first_block(node))
+        if (page->options->dateline.len && is_first_block(page, node))
             write_dateline(page);
         return;
     }
@@ -458,11 +488,24 @@ static void write_block(struct page *page, cmark_node *node, bool enter)
     }
 }
 
+/* True when that was all of the node. */
+static bool write_picture(struct page *page, cmark_node *node)
+{
+    if (is_pictures(page, node)) {
+        write_pictures(page, node);
+        return true;
+    }
+    return !page->w.plain && !page->w.in_link && cmark_node_get_type(node) == CMARK_NODE_IMAGE &&
+           markdown_draw_picture(page->options, node, false, page->w.out);
+}
+
 static void write_page(struct page *page, cmark_node *root)
 {
     ITER_AUTO cmark_iter *iter = cmark_iter_new(root);
     cmark_event_type event;
     cmark_node *first = cmark_node_first_child(root);
+    while (first && is_pictures(page, first))
+        first = cmark_node_next(first);
     if (first && page->options->dateline.len &&
         cmark_node_get_type(first) != CMARK_NODE_PARAGRAPH) {
         tag(page, "<p>");
@@ -473,7 +516,9 @@ static void write_page(struct page *page, cmark_node *root)
     }
     while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
         cmark_node *node = cmark_iter_get_node(iter);
-        if (is_inline(node))
+        if (event == CMARK_EVENT_ENTER && write_picture(page, node))
+            cmark_iter_reset(iter, node, CMARK_EVENT_EXIT);
+        else if (is_inline(node))
             write_inline(page, node, event == CMARK_EVENT_ENTER);
         else
             write_block(page, node, event == CMARK_EVENT_ENTER);

@@ -6,6 +6,8 @@
  *   - Links keep their words; those to another scheme than http, https, mailto, tel or a relative
  *     address lose the link. Links to other hosts get rel="noopener".
  *   - Pictures are not loaded from elsewhere: ![words](address) becomes a link with these words.
+ *     Those of the newsroom's own library, ![words](picture:12 "caption"), are drawn by the caller,
+ *     as a block when the paragraph holds nothing else.
  *   - The highest heading used becomes h2, the next ones h3 and h4, without leaps.
  *   - Quotation marks, dashes and ellipses become typographic ones, by language.
  *
@@ -15,12 +17,23 @@
 #define RENDER_MARKDOWN_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/error.h"
 
 enum {
     MARKDOWN_MAX = 1 << 20,  /* bytes of a text */
     MARKDOWN_DEPTH_MAX = 32, /* blocks and inlines within each other */
 };
+
+struct markdown_picture {
+    int64_t id;              /* in the library; more than 0 */
+    struct str alt, caption; /* as typed, without markup; may be empty. Not escaped */
+    bool block;              /* stands alone, in place of a paragraph; else among words */
+};
+/* Appends safe HTML and says true; false when readers may not see that picture: then its words
+ * stand there. What goes wrong is for the context to remember. */
+typedef bool markdown_picture_fn(void *context, const struct markdown_picture *picture,
+                                 struct buf *out);
 
 struct markdown_options {
     struct str language; /* BCP 47, for quotation marks; may be empty */
@@ -35,6 +48,9 @@ struct markdown_options {
     /* Cut after so many paragraphs, counted at the top level, when at least `rest_least` paragraphs
      * follow; 0: never. */
     int split_after, rest_least;
+    /* Pictures of the library; NULL: only their words. */
+    markdown_picture_fn *picture;
+    void *picture_context;
 };
 
 struct markdown_html {
@@ -51,7 +67,7 @@ struct error markdown_html(struct str text, const struct markdown_options *optio
                            struct arena *arena, struct markdown_html *ret_html);
 
 /* The words without markup, blocks separated by newlines: for descriptions, search and word counts.
- */
+ * Blocks of pictures have none. */
 struct error markdown_plain(struct str text, struct arena *arena, struct str *ret_text);
 
 /* The words of the plain text. */

@@ -14,6 +14,16 @@ struct error markdown_check_lines(struct str text);
 /* Checked and parsed; tables are the one extension. The caller frees with cmark_node_free(). */
 struct error markdown_parse(struct str text, cmark_node **ret_root);
 
+/* The library's id of ![…](picture:12); 0 when it is another address. */
+int64_t markdown_picture_id(cmark_node *image);
+/* A paragraph of nothing but such pictures, one or more. */
+bool markdown_only_pictures(cmark_node *block);
+/* Appends the words within a node, without their markup. */
+void markdown_words(cmark_node *node, struct buf *out);
+/* By the options' function. False: nothing was written. */
+bool markdown_draw_picture(const struct markdown_options *options, cmark_node *image, bool block,
+                           struct buf *out);
+
 /* Where the writing stands. In plain text no tag is written and nothing is escaped. */
 struct writer {
     struct buf *out;

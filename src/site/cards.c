@@ -55,8 +55,7 @@ static struct str srcset(const struct sheet *sheet, const struct picture *pictur
     return arena_str(sheet->arena, buf_slice(&out));
 }
 
-/* The largest JPEG not wider than that, else the smallest. */
-static const struct store_rendition *source_of(const struct picture *picture, bool whole)
+const struct store_rendition *picture_source(const struct picture *picture, bool whole)
 {
     int64_t most = whole ? FIGURE_SOURCE_WIDTH : CARD_SOURCE_WIDTH;
     const struct store_rendition *best = NULL;
@@ -73,7 +72,7 @@ static const struct store_rendition *source_of(const struct picture *picture, bo
 void picture_value(struct sheet *sheet, const struct picture *picture, bool whole, struct str alt,
                    struct value *ret_object)
 {
-    const struct store_rendition *source = source_of(picture, whole);
+    const struct store_rendition *source = picture_source(picture, whole);
     if (!source)
         return;
     value_set_text(ret_object, "src", sheet_media(sheet, source->file));

@@ -1,7 +1,6 @@
 /* Feeds and sitemaps: which stories, and where everything is. */
 #include "render/feeds.h"
 #include "media/media.h"
-#include "render/markdown.h"
 #include "render/sitemap.h"
 #include "site/sheet.h"
 #include "text/dates.h"
@@ -88,12 +87,16 @@ static struct error fill_item(struct sheet *sheet, int64_t story_id, struct feed
     struct store_revision revision;
     struct markdown_html html;
     TRY(reading_story(sheet->reading, story_id, &story, &revision));
-    struct markdown_options options = {.language = revision.language.len ? revision.language
+    struct text_pictures pictures = {.sheet = sheet, .revision_id = revision.id, .feed = true};
+    struct markdown_options options = {.picture = text_picture,
+                                       .picture_context = &pictures,
+                                       .language = revision.language.len ? revision.language
                                                                          : settings->language,
                                        .dateline = revision.dateline,
                                        .site_url = settings->url,
                                        .absolute_links = true};
     TRY(markdown_html(revision.body, &options, sheet->arena, &html));
+    TRY(pictures.error);
     struct str summary = revision.standfirst;
     if (!summary.len) {
         TRY(markdown_plain(str_cut(revision.body, 0, 2000), sheet->arena, &summary));

@@ -2,6 +2,7 @@
 #ifndef SITE_SHEET_H
 #define SITE_SHEET_H
 
+#include "render/markdown.h"
 #include "render/mustache.h"
 #include "render/value.h"
 #include "site/site.h"
@@ -69,8 +70,24 @@ const struct store_rendition *picture_find(const struct picture *picture, const 
                                            const char *type);
 /* Address of a picture's file; in a preview where that finds it. */
 struct str sheet_media(const struct sheet *sheet, struct str file);
+/* The JPEG that stands in `src`: the largest one not wider than a usual screen needs, else the
+ * smallest; NULL when there is none. */
+const struct store_rendition *picture_source(const struct picture *picture, bool whole);
 void picture_value(struct sheet *sheet, const struct picture *picture, bool whole, struct str alt,
                    struct value *ret_object);
+/* Pictures within a story's text, for markdown_options.picture with text_picture(). */
+struct text_pictures {
+    struct sheet *sheet;
+    int64_t revision_id;
+    struct str preview; /* the text of a preview, which may not be saved; empty: the revision's */
+    bool feed;          /* plain HTML with whole addresses */
+    struct error error; /* look at it after markdown_html() */
+    /* its own */
+    bool looked;
+    int64_t *ids;
+    size_t count;
+};
+bool text_picture(void *context, const struct markdown_picture *picture, struct buf *out);
 /* Open Graph's picture, when the story has one. */
 void sheet_og_picture(struct sheet *sheet, const struct picture *picture, struct str alt);
 

@@ -1,7 +1,6 @@
 /* The story page with all its furniture. */
 #include "media/media.h"
 #include "render/jsonld.h"
-#include "render/markdown.h"
 #include "site/sheet.h"
 #include "text/dates.h"
 
@@ -69,7 +68,12 @@ static void fill_figure(struct story_page *page)
 
 static struct error fill_body(struct story_page *page)
 {
-    struct markdown_options options = {.language = page->language,
+    struct text_pictures pictures = {.sheet = &page->sheet,
+                                     .revision_id = page->revision.id,
+                                     .preview = page->preview ? page->revision.body : STR_NONE};
+    struct markdown_options options = {.picture = text_picture,
+                                       .picture_context = &pictures,
+                                       .language = page->language,
                                        .dateline = page->revision.dateline,
                                        .site_url = page->sheet.reading->settings.url,
                                        .split_after = PARAGRAPHS_BEFORE_AD,
@@ -77,6 +81,7 @@ static struct error fill_body(struct story_page *page)
     struct markdown_html html;
     struct str plain;
     TRY(markdown_html(page->revision.body, &options, page->sheet.arena, &html));
+    TRY(pictures.error);
     value_set_html(page->values, "body_html", html.html);
     if (html.rest.len) {
         value_set_html(page->values, "body_rest_html", html.rest);

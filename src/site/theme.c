@@ -30,8 +30,8 @@ struct site {
     struct str stylesheet, stylesheet_url, stylesheet_name, icon;
 };
 
-static const char *const pages[] = {"front",       "story",       "list", "page",
-                                    "newsletters", "corrections", "error"};
+static const char *const pages[] = {"front",       "story",       "list",  "page",
+                                    "newsletters", "corrections", "error", "partial/picture/text"};
 static const struct mustache_raw raw_names[] = {{"body_html", VALUE_HTML},
                                                 {"body_rest_html", VALUE_HTML},
                                                 {"text_html", VALUE_HTML},

@@ -1,6 +1,7 @@
 /* What happens in a newsroom, at random. */
 #include "newsroom/correcting.h"
 #include "newsroom/furnishing.h"
+#include "newsroom/pictures.h"
 #include "newsroom/standing.h"
 #include "tests/oracle/oracle.h"
 #include "tests/oracle/words.h"
@@ -51,6 +52,7 @@ static const struct {
     [CHANGE_TAKEDOWN] = {"takedown", 4},
     [CHANGE_LAYOUT] = {"layout of the front", 20},
     [CHANGE_BREAKING] = {"bar of breaking news", 4},
+    [CHANGE_PICTURE_WORDS] = {"words of a picture", 20},
     [CHANGE_TAG_NAME] = {"name of a tag", 15},
     [CHANGE_AUTHOR_NAME] = {"name of an author", 15},
     [CHANGE_AUTHOR_ABOUT] = {"about an author", 10},
@@ -405,7 +407,8 @@ static bool take_down(struct change *change)
     struct store_revision revision;
     FINE(store_story(change->tx, tale->id, change->arena, &story));
     FINE(store_revision(change->tx, story.newest, change->arena, &revision));
-    if (revision.number > 1 || revision.picture_id)
+    if (revision.number > 1 || revision.picture_id ||
+        str_find(revision.body, STR("(picture:")) >= 0)
         return false;
     FINE(story_takedown(change->tx, &ACTOR_COMMAND, tale->id, &takedown, change->now, change->arena,
                         &change->changes, &files, &count));
@@ -414,6 +417,22 @@ static bool take_down(struct change *change)
     supersede(change, tale->body);
     tale->state = TALE_GONE;
     change->tale = tale;
+    return true;
+}
+
+/* Stories that have it within their text show its credit, and some its caption and alt. */
+static bool describe_picture(struct change *change)
+{
+    struct oracle *oracle = change->oracle;
+    struct store_picture_desk desk;
+    int64_t id = oracle->pictures[random_below(change->random, PICTURES)];
+    FINE(store_picture_desk(change->tx, id, change->arena, &desk));
+    size_t which = random_below(change->random, 4);
+    *(which == 0   ? &desk.caption
+      : which == 1 ? &desk.alt
+                   : &desk.credit) = words_slug(oracle, change->arena);
+    FINE(picture_describe(change->tx, &ACTOR_COMMAND, &desk, change->now, change->arena,
+                          &change->changes));
     return true;
 }
 
@@ -690,6 +709,8 @@ static bool apply(struct change *change, enum change_kind kind)
         done = lay_front(change);
     else if (kind == CHANGE_BREAKING)
         done = set_breaking(change);
+    else if (kind == CHANGE_PICTURE_WORDS)
+        done = describe_picture(change);
     else if (kind <= CHANGE_AUTHOR_ABOUT)
         done = rename_one(change, kind);
     else if (kind <= CHANGE_LOCALE)

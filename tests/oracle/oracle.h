@@ -160,6 +160,7 @@ enum change_kind {
     CHANGE_TAKEDOWN,
     CHANGE_LAYOUT,
     CHANGE_BREAKING,
+    CHANGE_PICTURE_WORDS, /* in the library */
     CHANGE_TAG_NAME,
     CHANGE_AUTHOR_NAME,
     CHANGE_AUTHOR_ABOUT,

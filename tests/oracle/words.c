@@ -85,8 +85,12 @@ static void put_paragraph(struct oracle *oracle, struct buf *out)
     if (kind == 4)
         (void)buf_str(out, STR(" “quoted” — with a dash & an ampersand < that"));
     if (kind == 5)
-        (void)buf_printf(out, ".\n\n![What it shows](picture:%zu \"A caption\")\n\nAnd so on",
-                         1 + random_below(random, PICTURES));
+        (void)buf_printf(out, ".\n\n![%s](picture:%zu%s)\n\nAnd so on",
+                         random_chance(random, 70) ? "What it shows" : "",
+                         1 + random_below(random, PICTURES),
+                         random_chance(random, 70) ? " \"A caption\"" : "");
+    if (kind == 6)
+        (void)buf_printf(out, " ![A map](picture:%zu) as well", 1 + random_below(random, PICTURES));
     (void)buf_str(out, STR(".\n\n"));
 }
 

@@ -304,8 +304,8 @@ static void test_library(void **state)
     texts.title = STR("Boat in fog");
     texts.caption = STR("At noon");
     texts.alt = STR("");
-    FAILS(ERR_FORBIDDEN, picture_describe(tx, &desk->other, &texts, NOW, ARENA));
-    FINE(picture_describe(tx, &desk->reporter, &texts, NOW, ARENA));
+    FAILS(ERR_FORBIDDEN, picture_describe(tx, &desk->other, &texts, NOW, ARENA, &changes));
+    FINE(picture_describe(tx, &desk->reporter, &texts, NOW, ARENA, &changes));
     room_commit(desk, tx, &changes);
     assert_int_equal(find(desk, "ferry", FILTER(.unused = false)), 0);
     assert_int_equal(find(desk, "boat", FILTER(.unused = false)), 1);

@@ -205,6 +205,61 @@ static void test_cut_for_an_advertisement(void **state)
     assert_int_equal(html.rest.len, 0);
 }
 
+/* Draws picture 1 and 2, no other. */
+static bool draw_picture(void *context, const struct markdown_picture *picture, struct buf *out)
+{
+    ++*(int *)context;
+    if (picture->id > 2)
+        return false;
+    (void)buf_printf(out, picture->block ? "<figure>%lld %.*s|%.*s</figure>" : "<img %lld>",
+                     (long long)picture->id, STR_ARG(picture->alt), STR_ARG(picture->caption));
+    return true;
+}
+
+static void expect_pictures(const char *text, const char *html)
+{
+    int asked = 0;
+    struct markdown_options options = {
+        .dateline = STR("P"), .picture = draw_picture, .picture_context = &asked};
+    assert_string_equal(arena_cstr(arena, draw(text, &options).html), html);
+}
+
+static void test_pictures_of_the_library(void **state)
+{
+    static const char dated[] = "<p><span class=\"dateline\">P</span> — ";
+#define DATED(rest) arena_printf(arena, "%s%s", dated, rest).at
+    /* Alone in a paragraph, also several: blocks. The dateline opens the first words. */
+    expect_pictures("![a *b*](picture:1 \"c < d\")\n\ne",
+                    "<figure>1 a b|c < d</figure>\n<p><span class=\"dateline\">P</span> — e</p>\n");
+    expect_pictures("e\n\n![a](picture:1)\n![](picture:2 'f')\n\ng",
+                    DATED("e</p>\n<figure>1 a|</figure>\n<figure>2 |f</figure>\n<p>g</p>\n"));
+    /* Among words. */
+    expect_pictures("e ![a](picture:2) f", DATED("e <img 2> f</p>\n"));
+    /* One that nobody may see leaves its words, within a link no picture is drawn. */
+    expect_pictures("e\n\n![a *b*](picture:3)", DATED("e</p>\n<p>a b</p>\n"));
+    expect_pictures("[![a](picture:1)](/b)", DATED("<a href=\"/b\">a</a></p>\n"));
+    /* Other addresses are no pictures. */
+    expect_pictures("![a](picture:01)", DATED("a</p>\n"));
+    expect_pictures("![a](picture:)", DATED("a</p>\n"));
+    expect_pictures("![a](picture:99999999999999999999)", DATED("a</p>\n"));
+    expect_pictures("- ![a](picture:1)\n",
+                    "<p><span class=\"dateline\">P</span> —</p>\n<ul>\n<li><figure>1 "
+                    "a|</figure>\n</li>\n</ul>\n");
+    /* Pictures are not counted as paragraphs, and the plain text has none of their words. */
+    int asked = 0;
+    struct markdown_options options = {
+        .split_after = 1, .rest_least = 2, .picture = draw_picture, .picture_context = &asked};
+    assert_int_equal(draw("a\n\n![b](picture:1)\n\nc", &options).rest.len, 0);
+    assert_string_equal(arena_cstr(arena, draw("a\n\n![b](picture:1)\n\nc\n\nd", &options).rest),
+                        "<figure>1 b|</figure>\n<p>c</p>\n<p>d</p>\n");
+    assert_int_equal(asked, 2);
+    struct str plain;
+    assert_int_equal(markdown_plain(STR("a\n\n![b](picture:1 \"c\")\n\nd"), arena, &plain).code,
+                     ERR_OK);
+    assert_string_equal(arena_cstr(arena, plain), "a\nd\n");
+    expect("![a](picture:1 \"c\")", "<p>a</p>\n"); /* nobody draws */
+}
+
 static void test_plain(void **state)
 {
     struct str plain;
@@ -328,6 +383,7 @@ int main(void)
         cmocka_unit_test(test_typographic_marks),
         cmocka_unit_test(test_dateline),
         cmocka_unit_test(test_cut_for_an_advertisement),
+        cmocka_unit_test(test_pictures_of_the_library),
         cmocka_unit_test(test_plain),
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_large_honest_texts),
