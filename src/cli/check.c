@@ -88,6 +88,17 @@ static struct error check_picture(struct checking *checking, int64_t id)
     return NO_ERROR;
 }
 
+static struct error check_pictures_in_text(struct checking *checking, int64_t revision_id,
+                                           struct arena *arena)
+{
+    int64_t *ids;
+    size_t count;
+    TRY(store_revision_pictures(checking->tx, revision_id, arena, &ids, &count));
+    for (size_t i = 0; i < count; i++)
+        TRY(check_picture(checking, ids[i]));
+    return NO_ERROR;
+}
+
 static struct error check_story(struct checking *checking, int64_t story_id)
 {
     ARENA_AUTO struct arena *arena = arena_new();
@@ -96,8 +107,10 @@ static struct error check_story(struct checking *checking, int64_t story_id)
         struct store_revision *revisions;
         size_t count;
         TRY(store_revisions(checking->tx, story_id, before, AT_ONCE, arena, &revisions, &count));
-        for (size_t i = 0; i < count; i++)
+        for (size_t i = 0; i < count; i++) {
             TRY(check_picture(checking, revisions[i].picture_id));
+            TRY(check_pictures_in_text(checking, revisions[i].id, arena));
+        }
         if (count < AT_ONCE)
             return NO_ERROR;
         before = revisions[count - 1].number;

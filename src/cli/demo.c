@@ -23,6 +23,7 @@ enum { STORIES_MAX = 500 };
 struct job {
     struct demo_story story;
     struct picture picture;
+    int64_t picture_id; /* once it is stored */
     struct arena *arena;
     struct error error;
 };
@@ -212,15 +213,52 @@ static struct error add_ads(struct demo *demo, struct store_tx *tx, struct chang
     return NO_ERROR;
 }
 
+/* The picture of an older story, by its scene and seed. */
+static int64_t find_drawing(const struct demo *demo, const struct job *before, struct str name)
+{
+    for (const struct job *job = demo->jobs; job < before; job++) {
+        char scene[64];
+        int len = snprintf(scene, sizeof scene, "%.*s/%lld", STR_ARG(job->story.scene),
+                           (long long)job->story.seed);
+        if (job->picture_id && str_eq(name, str_n(scene, (size_t)len)))
+            return job->picture_id;
+    }
+    return 0;
+}
+
+/* "(drawing:chart/33" becomes "(picture:12". */
+static struct error name_drawings(const struct demo *demo, struct job *job)
+{
+    BUF_AUTO struct buf out = BUF_INIT(STORY_FILE_MAX);
+    struct str rest = job->story.draft.body, mark = STR("(drawing:");
+    ptrdiff_t at;
+    while ((at = str_find(rest, mark)) >= 0) {
+        struct str name = str_from(rest, (size_t)at + mark.len);
+        size_t len = 0;
+        while (len < name.len && name.at[len] != ' ' && name.at[len] != ')')
+            len++;
+        int64_t id = find_drawing(demo, job, str_cut(name, 0, len));
+        if (!id)
+            return error_format(ERR_NOT_FOUND, str_cut(name, 0, len), 0,
+                                "no older story leads with that drawing");
+        (void)buf_str(&out, str_cut(rest, 0, (size_t)at));
+        (void)buf_printf(&out, "(picture:%lld", (long long)id);
+        rest = str_from(name, len);
+    }
+    (void)buf_str(&out, rest);
+    job->story.draft.body = arena_str(demo->arena, buf_slice(&out));
+    return NO_ERROR;
+}
+
 static struct error add_story(struct demo *demo, struct job *job, struct store_tx *tx,
                               struct changes *changes)
 {
     struct store_revision revision;
     struct store_story story;
-    int64_t picture_id;
-    TRY(picture_store(tx, &job->picture, job->story.published, demo->arena, &picture_id));
-    TRY(draft_resolve(tx, &job->story.draft, picture_id, job->story.published, demo->arena, changes,
-                      &revision));
+    TRY(picture_store(tx, &job->picture, job->story.published, demo->arena, &job->picture_id));
+    TRY(name_drawings(demo, job));
+    TRY(draft_resolve(tx, &job->story.draft, job->picture_id, job->story.published, demo->arena,
+                      changes, &revision));
     TRY(story_add(tx, &revision, &story.id));
     return story_publish(tx, story.id, job->story.published, demo->now, demo->arena, changes,
                          &story);

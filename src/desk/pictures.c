@@ -160,6 +160,20 @@ static void put_uses(struct screen *screen, const struct store_picture_use *uses
 }
 
 /* In percent, as the form has it. */
+/* What a writer puts into a story: the description without what Markdown would read. */
+static struct str in_text(const struct screen *screen, const struct store_picture_desk *desk)
+{
+    BUF_AUTO struct buf out = BUF_INIT(2 * PICTURE_TEXT_MAX);
+    for (size_t i = 0; i < desk->alt.len; i++) {
+        char c = desk->alt.at[i];
+        if (c && strchr("[]\\`*_<>&", c))
+            (void)buf_char(&out, '\\');
+        (void)buf_char(&out, c == '\n' || c == '\r' ? ' ' : c);
+    }
+    return arena_printf(screen->arena, "![%.*s](picture:%lld)", STR_ARG(buf_slice(&out)),
+                        (long long)desk->picture_id);
+}
+
 static void put_focal(struct screen *screen, const struct store_picture_desk *desk)
 {
     if (desk->focal_x < 0)
@@ -186,6 +200,7 @@ struct error picture_open(struct screen *screen)
     struct value *list = value_set_list(screen->root, "crops");
     for (size_t i = 0; i < sizeof crops / sizeof *crops; i++)
         value_append_text(list, screen_picture(screen, screen->id, crops[i]));
+    value_set_text(screen->root, "in_text", in_text(screen, &row.desk));
     value_set_text(screen->root, "large", screen_picture(screen, screen->id, "w1280"));
     value_set_text(screen->root, "type", str_from(row.picture.type, STR("image/").len));
     value_set_bool(screen->root, "saved", screen_query(screen, "saved").len > 0);

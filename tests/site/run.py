@@ -222,6 +222,40 @@ def withdrawn_pictures_are_gone():
 
 
 @test
+def pictures_within_the_text():
+    """A picture of a draft is private until a published story has it within its text."""
+    picture = ROOM.top + '/within.png'
+    with open(picture, 'wb') as f:
+        f.write(png(640, 417))
+    draft = ROOM.run(
+        'story', 'add', ROOM.dir, '-',
+        stdin='---\nheadline: Has it first\nphoto:\n  file: %s\n  caption: Of the library\n'
+              '  credit: A. Other\n  alt: A plain\n---\nHidden.\n' % picture).strip()
+    number = json.loads(ROOM.run('story', 'show', ROOM.dir, draft, '--json'))['photo']['id']
+    body = ('First words.\n\n![A *wide* plain](picture:%d "Own < caption")\n\nMore.\n\n'
+            '![](picture:%d)\n\n![Nobody has it](picture:%d)\n' % (number, number, number + 1000))
+    path = ROOM.add('headline: Within\ndateline: QUAY', body)
+    page = ROOM.page(path)
+    figures = re.findall(r'<figure class="text-figure">.*?</figure>', page, re.S)
+    assert len(figures) == 2, page
+    assert 'alt="A wide plain"' in figures[0] and 'Own &lt; caption' in figures[0]
+    assert 'alt="A plain"' in figures[1] and 'Of the library' in figures[1]
+    assert all('<span class="credit">A. Other</span>' in figure for figure in figures)
+    assert '<p>Nobody has it</p>' in page and 'picture:' not in page
+    source = re.search(r'src="(/media/[^"]*)"', figures[0]).group(1)
+    assert ROOM.ask(source)[0] == 200
+    assert ROOM.url + source in ROOM.page('/rss.xml') and ROOM.url + source in ROOM.page('/atom.xml')
+    ROOM.run('check', ROOM.dir)
+    edit = '---\nheadline: Within\n---\n'
+    ROOM.run('story', 'edit', ROOM.dir, path, '-', stdin=edit + 'No picture.\n')
+    assert ROOM.ask(source)[0] == 404, 'private again'
+    ROOM.run('story', 'edit', ROOM.dir, path, '-', stdin=edit + body)
+    assert ROOM.ask(source)[0] == 200
+    ROOM.run('story', 'withdraw', ROOM.dir, path, '--reason', 'Not ours.')
+    assert ROOM.ask(source)[0] == 410
+
+
+@test
 def lists_are_paged_by_key():
     for i in range(45):
         ROOM.add('headline: Row %02d\ntags: [Rows]' % i)
