@@ -45,15 +45,11 @@ struct store_form form_typed(const struct screen *screen)
 
 static struct error put_choices(struct screen *screen, const struct store_form *e)
 {
-    struct store_section *sections;
+    struct value *list;
     struct store_picture_row *pictures;
     size_t count;
     int64_t next;
-    TRY(store_sections(screen->tx, screen->arena, &sections, &count));
-    struct value *list = value_set_list(screen->root, "sections");
-    for (size_t i = 0; i < count; i++)
-        screen_option(list, sections[i].slug, sections[i].name,
-                      str_eq(sections[i].slug, e->section));
+    TRY(screen_sections(screen, e->section));
     TRY(screen_names(screen, STORE_TAG, "all_tags"));
     TRY(screen_names(screen, STORE_AUTHOR, "all_authors"));
     struct str words = arena_printf(screen->arena, "%.*s\n%.*s\n%.*s", STR_ARG(e->headline),

@@ -188,6 +188,26 @@ struct error screen_names(struct screen *screen, enum store_name_kind kind, cons
     return NO_ERROR;
 }
 
+struct error screen_sections(struct screen *screen, struct str chosen)
+{
+    struct store_section *all;
+    size_t count;
+    TRY(store_sections(screen->tx, screen->arena, &all, &count));
+    struct value *list = value_set_list(screen->root, "sections");
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].parent_id)
+            continue;
+        screen_option(list, all[i].slug, all[i].name, str_eq(all[i].slug, chosen));
+        for (size_t j = 0; j < count; j++)
+            if (all[j].parent_id == all[i].id)
+                screen_option(list, all[j].slug,
+                              arena_printf(screen->arena, "%.*s / %.*s", STR_ARG(all[i].name),
+                                           STR_ARG(all[j].name)),
+                              str_eq(all[j].slug, chosen));
+    }
+    return NO_ERROR;
+}
+
 void screen_row(struct screen *screen, struct value *list, const struct store_desk_row *row)
 {
     struct value *object = value_append_object(list);

@@ -97,6 +97,8 @@ void screen_note(struct screen *screen, struct value *object, const struct store
 /* A list of names, for suggestions. */
 MUST_USE struct error screen_names(struct screen *screen, enum store_name_kind kind,
                                    const char *list_name);
+/* The sections to choose from, those below another behind it; `chosen`: a slug. */
+MUST_USE struct error screen_sections(struct screen *screen, struct str chosen);
 /* A row of a list of stories. */
 void screen_row(struct screen *screen, struct value *list, const struct store_desk_row *row);
 /* Address of a picture within the desk; empty when it has no file. */

@@ -8,26 +8,38 @@ static const char *const names[] = {
     "name",      "tagline",      "place",       "url",     "language",  "timezone", "since",
     "languages", "accent_light", "accent_dark", "letters", "copyright", "accounts", "robots"};
 
+static void put_section(struct screen *screen, struct value *list, const struct store_section *all,
+                        size_t count, size_t i)
+{
+    struct value *one = value_append_object(list);
+    value_set_number(one, "id", all[i].id);
+    value_set_text(one, "name", all[i].name);
+    value_set_text(one, "slug", all[i].slug);
+    value_set_bool(one, "nested", all[i].parent_id != 0);
+    struct value *parents = value_set_list(one, "parents");
+    for (size_t j = 0; j < count; j++)
+        if (j != i && !all[j].parent_id)
+            screen_option(parents, arena_printf(screen->arena, "%lld", (long long)all[j].id),
+                          all[j].name, all[j].id == all[i].parent_id);
+}
+
+/* Each with those below it. */
 static struct error put_sections(struct screen *screen)
 {
-    struct store_section *sections;
+    struct store_section *all;
     size_t count;
-    TRY(store_sections(screen->tx, screen->arena, &sections, &count));
+    TRY(store_sections(screen->tx, screen->arena, &all, &count));
     struct value *list = value_set_list(screen->root, "sections");
+    struct value *tops = value_set_list(screen->root, "tops");
     for (size_t i = 0; i < count; i++) {
-        struct value *one = value_append_object(list);
-        int64_t parent;
-        TRY(store_section_parent(screen->tx, sections[i].id, &parent));
-        value_set_number(one, "id", sections[i].id);
-        value_set_text(one, "name", sections[i].name);
-        value_set_text(one, "slug", sections[i].slug);
-        value_set_number(one, "place", (int64_t)i + 1);
-        struct value *parents = value_set_list(one, "parents");
+        if (all[i].parent_id)
+            continue;
+        screen_option(tops, arena_printf(screen->arena, "%lld", (long long)all[i].id), all[i].name,
+                      false);
+        put_section(screen, list, all, count, i);
         for (size_t j = 0; j < count; j++)
-            if (j != i)
-                screen_option(parents,
-                              arena_printf(screen->arena, "%lld", (long long)sections[j].id),
-                              sections[j].name, sections[j].id == parent);
+            if (all[j].parent_id == all[i].id)
+                put_section(screen, list, all, count, j);
     }
     return NO_ERROR;
 }
@@ -163,28 +175,29 @@ struct error section_add_do(struct screen *screen)
     int64_t id;
     screen->redraw = redraw_others;
     TRY(furnish_section_add(screen->tx, screen->actor, screen_field(screen, "name"),
-                            str_trim(screen_field(screen, "slug")), 0, screen->now, screen->arena,
-                            &screen->changes, &id));
+                            str_trim(screen_field(screen, "slug")), screen_number(screen, "parent"),
+                            screen->now, screen->arena, &screen->changes, &id));
     saved(screen);
     return NO_ERROR;
 }
 
-/* Moves the section up or down, as the button says. */
-static struct error move(struct screen *screen, int by)
+/* Moves the section up or down, as the button says, among those that stand where it stands. */
+static struct error move(struct screen *screen, bool up)
 {
-    struct store_section *sections;
-    size_t count;
-    TRY(store_sections(screen->tx, screen->arena, &sections, &count));
-    int64_t *ids = ARENA_ARRAY(screen->arena, int64_t, count);
-    ptrdiff_t at = -1;
-    for (size_t i = 0; i < count; i++) {
-        ids[i] = sections[i].id;
-        if (ids[i] == screen->id)
-            at = (ptrdiff_t)i;
-    }
-    ptrdiff_t to = at + by;
-    if (at < 0 || to < 0 || to >= (ptrdiff_t)count)
-        return NO_ERROR;
+    struct store_section *all;
+    size_t count, at = 0, to;
+    TRY(store_sections(screen->tx, screen->arena, &all, &count));
+    int64_t *ids = ARENA_ARRAY(screen->arena, int64_t, count + 1);
+    for (size_t i = 0; i < count; i++)
+        ids[i] = all[i].id;
+    while (at < count && ids[at] != screen->id)
+        at++;
+    to = at;
+    do {
+        if (at == count || (up ? to == 0 : to + 1 >= count))
+            return NO_ERROR;
+        to += up ? -1 : 1;
+    } while (all[to].parent_id != all[at].parent_id);
     ids[at] = ids[to];
     ids[to] = screen->id;
     return furnish_section_order(screen->tx, screen->actor, ids, count, screen->now, screen->arena,
@@ -196,7 +209,7 @@ struct error section_do(struct screen *screen)
     struct str what = screen_field(screen, "do");
     screen->redraw = redraw_others;
     if (str_eq(what, STR("up")) || str_eq(what, STR("down")))
-        TRY(move(screen, str_eq(what, STR("up")) ? -1 : 1));
+        TRY(move(screen, str_eq(what, STR("up"))));
     else
         TRY(furnish_section(screen->tx, screen->actor, screen->id, screen_field(screen, "name"),
                             str_trim(screen_field(screen, "slug")), screen_number(screen, "parent"),

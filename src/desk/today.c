@@ -88,19 +88,13 @@ static struct error name_id(struct screen *screen, enum store_name_kind kind, co
 
 static struct error put_filters(struct screen *screen, const struct desk_query *query)
 {
-    struct store_section *sections;
-    size_t count;
     struct value *states = value_set_list(screen->root, "states");
     for (int i = DESK_DRAFT; i <= DESK_SPIKED; i++) {
         struct str text = desk_state_text((enum desk_state)i);
         screen_option(states, text, desk_say(screen->desk, text.at),
                       query->filter.state == (enum desk_state)i);
     }
-    TRY(store_sections(screen->tx, screen->arena, &sections, &count));
-    struct value *list = value_set_list(screen->root, "sections");
-    for (size_t i = 0; i < count; i++)
-        screen_option(list, sections[i].slug, sections[i].name,
-                      sections[i].id == query->filter.section_id);
+    TRY(screen_sections(screen, screen_query(screen, "section")));
     static const char *const fields[] = {"q", "tag", "author", "from", "to"};
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         value_set_text(screen->root, fields[i], screen_query(screen, fields[i]));

@@ -1,7 +1,7 @@
 /* The pages of a section, a tag, an author. */
 #include "site/sheet.h"
 
-enum { STORIES_ON_A_PAGE = 20 };
+enum { STORIES_ON_A_PAGE = 20, BLOCK_STORIES = 4 };
 
 struct named_list {
     struct store_list list;
@@ -76,7 +76,46 @@ static struct error fill_stories(struct sheet *sheet, struct value *values,
     value_set_bool(values, "has_stories", i < count);
     for (; i < count; i++)
         TRY(sheet_card(sheet, &cards[i], parts, value_append_object(stories)));
-    value_set_bool(values, "empty", count == 0);
+    value_set_bool(values, "empty", count == 0 && !value_count(value_get(values, STR("blocks"))));
+    return NO_ERROR;
+}
+
+/* A section below this one: its newest stories, but for the one that leads this page. */
+static struct error fill_block(struct sheet *sheet, struct value *blocks,
+                               const struct store_section *section, int64_t lead)
+{
+    struct store_card *cards;
+    size_t count, shown = 0;
+    struct store_list list = {STORE_LIST_SECTION, section->id};
+    TRY(reading_list(sheet->reading, list, 0, BLOCK_STORIES, &cards, &count, NULL));
+    for (size_t i = 0; i < count; i++)
+        if (cards[i].story_id != lead)
+            cards[shown++] = cards[i];
+    if (!shown)
+        return NO_ERROR;
+    struct value *block = value_append_object(blocks);
+    sheet_section_link(sheet, section, block);
+    TRY(sheet_card(sheet, &cards[0], 0, value_set_object(block, "lead")));
+    struct value *more = value_set_list(block, "more");
+    for (size_t i = 1; i < shown; i++)
+        TRY(sheet_card(sheet, &cards[i], 0, value_append_object(more)));
+    value_set_bool(block, "has_more", shown > 1);
+    return NO_ERROR;
+}
+
+/* Where a section stands: the one above it, and blocks of those below it. */
+static struct error fill_family(struct sheet *sheet, struct value *values, int64_t id, bool first,
+                                int64_t lead)
+{
+    const struct store_section *own = sheet_section(sheet, id);
+    const struct store_section *above = own ? sheet_section(sheet, own->parent_id) : NULL;
+    struct value *blocks = value_set_list(values, "blocks");
+    if (above)
+        sheet_section_link(sheet, above, value_set_object(values, "above"));
+    for (size_t i = 0; first && i < sheet->section_count; i++)
+        if (sheet->sections[i].parent_id == id)
+            TRY(fill_block(sheet, blocks, &sheet->sections[i], lead));
+    value_set_bool(values, "has_blocks", value_count(blocks) > 0);
     return NO_ERROR;
 }
 
@@ -154,6 +193,9 @@ struct error draw_list(const struct site *site, struct reading *reading,
     value_set_bool(values, list.is, true);
     value_set_text(values, "description", list.about);
     fill_list_feeds(&sheet, values, &list);
+    if (section)
+        TRY(fill_family(&sheet, values, list.list.id, !address->before,
+                        count ? cards[0].story_id : 0));
     TRY(fill_stories(&sheet, values, &list, cards, count, section && !address->before));
     fill_pages(&sheet, values, &list, address, more, last);
     struct str path = address->before ? arena_printf(reading->arena, "%.*s?before=%lld",

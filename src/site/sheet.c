@@ -50,17 +50,37 @@ static struct value *fill_site(struct sheet *sheet)
     return site;
 }
 
-static void fill_nav(struct sheet *sheet, int64_t current)
+void sheet_section_link(const struct sheet *sheet, const struct store_section *section,
+                        struct value *object)
 {
-    struct value *nav = value_set_list(sheet->root, "nav");
+    value_set_text(object, "name", section->name);
+    value_set_text(object, "url", arena_printf(sheet->arena, "/%.*s", STR_ARG(section->slug)));
+}
+
+/* The sections that stand at the top, or those below one. */
+static void fill_row(struct sheet *sheet, const char *name, const char *has, int64_t above,
+                     int64_t current)
+{
+    struct value *row = value_set_list(sheet->root, name);
     for (size_t i = 0; i < sheet->section_count; i++) {
         const struct store_section *section = &sheet->sections[i];
-        struct value *entry = value_append_object(nav);
-        value_set_text(entry, "name", section->name);
-        value_set_text(entry, "url", arena_printf(sheet->arena, "/%.*s", STR_ARG(section->slug)));
+        if (section->parent_id != above)
+            continue;
+        struct value *entry = value_append_object(row);
+        sheet_section_link(sheet, section, entry);
         value_set_bool(entry, "current", section->id == current);
     }
-    value_set_bool(sheet->root, "has_nav", sheet->section_count > 0);
+    value_set_bool(sheet->root, has, value_count(row) > 0);
+}
+
+/* One row of sections; within one that has others below it, these in a second row. */
+static void fill_nav(struct sheet *sheet, int64_t current)
+{
+    const struct store_section *here = sheet_section(sheet, current);
+    int64_t top = here && here->parent_id ? here->parent_id : current;
+    fill_row(sheet, "nav", "has_nav", 0, top);
+    if (here)
+        fill_row(sheet, "subnav", "has_subnav", top, current);
 }
 
 static void fill_feeds(struct sheet *sheet)

@@ -43,6 +43,9 @@ MUST_USE struct error sheet_draw(struct sheet *sheet, const char *template, int 
 /* "https://example.org" + path. */
 struct str sheet_absolute(const struct sheet *sheet, struct str path);
 const struct store_section *sheet_section(const struct sheet *sheet, int64_t id);
+/* name and url */
+void sheet_section_link(const struct sheet *sheet, const struct store_section *section,
+                        struct value *object);
 /* lang and dir, when they differ from the page's. */
 void sheet_language(const struct sheet *sheet, struct value *object, struct str language);
 

@@ -257,6 +257,9 @@ static struct error fill_story(struct story_page *page)
         value_set_text(page->values, "kicker", section->name);
         value_set_text(page->values, "kicker_url",
                        arena_printf(sheet->arena, "/%.*s", STR_ARG(section->slug)));
+        const struct store_section *above = sheet_section(sheet, section->parent_id);
+        if (above)
+            sheet_section_link(sheet, above, value_set_object(page->values, "above"));
     }
     fill_bylines(page);
     fill_times(page);

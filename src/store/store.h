@@ -143,6 +143,8 @@ struct store_section {
     int64_t id;
     struct str slug, name;
     int64_t position; /* ascending in the navigation */
+    int64_t
+        parent_id; /* the section above; 0 for none. store_section_parent_set() alone writes it */
 };
 
 MUST_USE struct error store_sections(struct store_tx *tx, struct arena *arena,

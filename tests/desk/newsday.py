@@ -356,6 +356,34 @@ def settings(check, publisher, reader, png):
     check('in the trail', 'settings.change' in trail and 'logo' in trail and 'tagline' in trail)
 
 
+def nested(check, publisher, reader):
+    """Readers find the sections below another in a second row and in blocks on its page."""
+    def rows(path):
+        nav = reader.get(path).text.split('<nav class="sections"')[1].split('</nav>')[0].split('class="below"')
+        return [re.findall(r'<a href="(/[\w-]+)"( aria-current)?', row) for row in nav]
+    check('the front has the top row alone', len(rows('/')) == 1 and
+          '/fisheries' not in dict(rows('/')[0]), rows('/'))
+    top, below = rows('/harbour')
+    check('a section has a second row', dict(top)['/harbour'] and list(dict(below)) == ['/ferries', '/fisheries'],
+          (top, below))
+    top, below = rows('/ferries')
+    check('which marks both', dict(top)['/harbour'] and dict(below)['/ferries'] and
+          not dict(below)['/fisheries'], (top, below))
+    check('the way up', '<p class="kicker"><a href="/harbour">Harbour</a></p>' in reader.get('/ferries').text)
+    check('no block without stories', 'class="compact"' not in reader.get('/harbour').text)
+    publisher.get('/desk/stories/new')
+    answer = publisher.send('/desk/stories', {
+        'headline': 'The first ferry of the year', 'body': 'It was late.', 'section': 'ferries',
+        'language': 'en', 'do': 'publish'})
+    live = re.search(r'href="(http[^"]+/ferries/[^"]+)"', publisher.get(answer.location).text).group(1)
+    page = reader.get('/harbour').text
+    check('a block with its story', '<section class="block">' in page and 'The first ferry of the year' in page)
+    story = reader.get('/' + live.split('/', 3)[3]).text
+    check('a story says both', '<a class="above" href="/harbour">Harbour</a> <a href="/ferries">Ferries</a>' in story)
+    check('chosen with the one above', '<option value="ferries">Harbour / Ferries</option>' in
+          publisher.get('/desk/stories/new').text)
+
+
 def furniture(check, publisher, reader):
     page = publisher.get('/desk/settings')
     check('a section below another', publisher.post('/desk/settings/sections', name='Fishing').status == 303)
@@ -372,9 +400,16 @@ def furniture(check, publisher, reader):
                    parent=ids['Harbour'])
     check('another slug leads on', reader.get('/fishing').status == 301 and reader.get('/fisheries').status == 200)
     publisher.get('/desk/settings')
-    publisher.post('/desk/settings/sections/' + ids['Fishing'], do='up')
+    check('one that begins below', publisher.post('/desk/settings/sections', name='Ferries',
+                                                  parent=ids['Harbour']).status == 303)
     text = publisher.get('/desk/settings').text
-    check('order', text.find('value="Fisheries"') < text.find('value="Harbour"'))
+    check('those below stand behind', text.find('value="Harbour"') < text.find('value="Fisheries"') <
+          text.find('value="Ferries"'))
+    ferries = re.search(r'<input id="s(\d+)" name="name" value="Ferries"', text).group(1)
+    publisher.post('/desk/settings/sections/' + ferries, do='up')
+    text = publisher.get('/desk/settings').text
+    check('order', text.find('value="Harbour"') < text.find('value="Ferries"') < text.find('value="Fisheries"'))
+    nested(check, publisher, reader)
 
     check('a new page', publisher.post('/desk/settings/pages', title='Our ethics').location ==
           '/desk/settings/pages/our-ethics')

@@ -64,6 +64,7 @@ static const struct {
     [CHANGE_ADD_SECTION] = {"add a section", 2},
     [CHANGE_SECTION_NAME] = {"name of a section", 2},
     [CHANGE_SECTION_SLUG] = {"slug of a section", 2},
+    [CHANGE_SECTION_PARENT] = {"section above another", 3},
     [CHANGE_SECTION_ORDER] = {"order of sections", 2},
     [CHANGE_PAGE_TITLE] = {"title of a standing page", 10},
     [CHANGE_PAGE_BODY] = {"text of a standing page", 10},
@@ -561,18 +562,23 @@ static bool change_section(struct change *change, enum change_kind kind)
     struct store_section *section =
         &oracle->sections[random_below(change->random, oracle->section_count)];
     struct str name = section->name, slug = section->slug;
-    if (kind == CHANGE_SECTION_NAME)
+    int64_t above = section->parent_id;
+    if (kind == CHANGE_SECTION_PARENT)
+        above =
+            above ? 0 : oracle->sections[random_below(change->random, oracle->section_count)].id;
+    else if (kind == CHANGE_SECTION_NAME)
         name = words_slug(oracle, change->arena);
     else
         slug = arena_printf(oracle->arena, "%.*s%zu", STR_ARG(words_slug(oracle, change->arena)),
                             random_below(change->random, 1000));
-    struct error error = furnish_section(change->tx, &ACTOR_COMMAND, section->id, name, slug, 0,
+    struct error error = furnish_section(change->tx, &ACTOR_COMMAND, section->id, name, slug, above,
                                          change->now, change->arena, &change->changes);
-    if (error.code == ERR_EXISTS)
-        return false;
+    if (error.code == ERR_EXISTS || (above && error.code == ERR_INVALID))
+        return false; /* taken, or sections would nest deeper */
     FINE(error);
     section->name = arena_str(oracle->arena, name);
     section->slug = arena_str(oracle->arena, slug);
+    section->parent_id = above;
     if (kind == CHANGE_SECTION_SLUG)
         address_know(oracle, arena_printf(oracle->arena, "/%.*s", STR_ARG(slug)));
     return true;
@@ -717,7 +723,7 @@ static bool apply(struct change *change, enum change_kind kind)
         done = set_settings(change, kind);
     else if (kind == CHANGE_ADD_SECTION)
         done = add_section(change);
-    else if (kind <= CHANGE_SECTION_SLUG)
+    else if (kind <= CHANGE_SECTION_PARENT)
         done = change_section(change, kind);
     else if (kind == CHANGE_SECTION_ORDER)
         done = order_sections(change);

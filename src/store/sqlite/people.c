@@ -14,6 +14,7 @@ static void read_section(struct query *q, struct arena *arena, struct store_sect
     section->slug = query_str(q, arena);
     section->name = query_str(q, arena);
     section->position = query_int(q);
+    section->parent_id = query_int(q);
 }
 
 struct error store_sections(struct store_tx *tx, struct arena *arena,
@@ -23,7 +24,8 @@ struct error store_sections(struct store_tx *tx, struct arena *arena,
     struct store_section *sections = NULL;
     size_t count = 0, size = 0;
     bool row = false;
-    TRY(query_begin(tx, "SELECT id, slug, name, position FROM section ORDER BY position, id", &q));
+    TRY(query_begin(
+        tx, "SELECT id, slug, name, position, parent_id FROM section ORDER BY position, id", &q));
     for (;;) {
         TRY(query_next(&q, &row));
         if (!row)
@@ -42,7 +44,8 @@ struct error store_section(struct store_tx *tx, int64_t id, struct arena *arena,
 {
     QUERY_AUTO struct query q = {0};
     struct store_section section;
-    TRY(query_begin(tx, "SELECT id, slug, name, position FROM section WHERE id = ?", &q));
+    TRY(query_begin(tx, "SELECT id, slug, name, position, parent_id FROM section WHERE id = ?",
+                    &q));
     query_put_int(&q, id);
     TRY(query_one(&q, "section of that number"));
     read_section(&q, arena, &section);
@@ -56,7 +59,8 @@ struct error store_section_by_slug(struct store_tx *tx, struct str slug, struct 
 {
     QUERY_AUTO struct query q = {0};
     struct store_section section;
-    TRY(query_begin(tx, "SELECT id, slug, name, position FROM section WHERE slug = ?", &q));
+    TRY(query_begin(tx, "SELECT id, slug, name, position, parent_id FROM section WHERE slug = ?",
+                    &q));
     query_put_str(&q, slug);
     TRY(query_one(&q, "section of that name"));
     read_section(&q, arena, &section);
