@@ -43,11 +43,11 @@ struct feed {
     size_t count;
 };
 
-/* The documents live in the arena. ERR_SYSTEM when memory is out. */
 /* Loads libxml2, which else comes with the first feed (base/lazy.h). A server does this at its
  * start. */
 void feeds_load(void);
 
+/* The documents live in the arena. ERR_SYSTEM when memory is out. */
 MUST_USE struct error feed_rss(const struct feed *feed, struct arena *arena, struct str *ret_xml);
 MUST_USE struct error feed_atom(const struct feed *feed, struct arena *arena, struct str *ret_xml);
 MUST_USE struct error feed_json(const struct feed *feed, struct arena *arena, struct str *ret_json);
