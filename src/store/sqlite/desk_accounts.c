@@ -112,24 +112,11 @@ struct error store_accounts(struct store_tx *tx, int64_t after, size_t limit, st
                             struct store_account **ret_accounts, size_t *ret_count)
 {
     QUERY_AUTO struct query q = {0};
-    struct store_account *accounts = NULL;
-    size_t count = 0, size = 0;
-    bool row = false;
     TRY(query_begin(tx, "SELECT " ACCOUNT_COLUMNS " FROM account WHERE id > ? ORDER BY id LIMIT ?",
                     &q));
     query_put_int(&q, after);
     query_put_limit(&q, limit);
-    for (;;) {
-        TRY(query_next(&q, &row));
-        if (!row)
-            break;
-        accounts = array_room(arena, accounts, count, &size, sizeof *accounts);
-        read_account(&q, arena, &accounts[count++]);
-    }
-    TRY(query_end(&q));
-    *ret_accounts = accounts;
-    *ret_count = count;
-    return NO_ERROR;
+    return QUERY_ROWS(&q, arena, read_account, ret_accounts, ret_count);
 }
 
 struct error store_accounts_ready(struct store_tx *tx, enum account_role role, size_t limit,
@@ -203,25 +190,12 @@ struct error store_account_links(struct store_tx *tx, int64_t account_id, struct
                                  struct store_account_link **ret_links, size_t *ret_count)
 {
     QUERY_AUTO struct query q = {0};
-    struct store_account_link *links = NULL;
-    size_t count = 0, size = 0;
-    bool row = false;
     TRY(query_begin(tx,
                     "SELECT " LINK_COLUMNS " FROM account_link "
                     "WHERE account_id IS ? AND used_at = 0 ORDER BY id",
                     &q));
     query_put_id(&q, account_id);
-    for (;;) {
-        TRY(query_next(&q, &row));
-        if (!row)
-            break;
-        links = array_room(arena, links, count, &size, sizeof *links);
-        read_link(&q, arena, &links[count++]);
-    }
-    TRY(query_end(&q));
-    *ret_links = links;
-    *ret_count = count;
-    return NO_ERROR;
+    return QUERY_ROWS(&q, arena, read_link, ret_links, ret_count);
 }
 
 struct error store_account_link_used(struct store_tx *tx, int64_t id, int64_t at)
@@ -298,23 +272,10 @@ struct error store_sessions(struct store_tx *tx, int64_t account_id, struct aren
                             struct store_session **ret_sessions, size_t *ret_count)
 {
     QUERY_AUTO struct query q = {0};
-    struct store_session *sessions = NULL;
-    size_t count = 0, size = 0;
-    bool row = false;
     TRY(query_begin(
         tx, "SELECT " SESSION_COLUMNS " FROM session WHERE account_id = ? ORDER BY id DESC", &q));
     query_put_int(&q, account_id);
-    for (;;) {
-        TRY(query_next(&q, &row));
-        if (!row)
-            break;
-        sessions = array_room(arena, sessions, count, &size, sizeof *sessions);
-        read_session(&q, arena, &sessions[count++]);
-    }
-    TRY(query_end(&q));
-    *ret_sessions = sessions;
-    *ret_count = count;
-    return NO_ERROR;
+    return QUERY_ROWS(&q, arena, read_session, ret_sessions, ret_count);
 }
 
 struct error store_session_seen(struct store_tx *tx, int64_t id, int64_t seen_at,

@@ -51,24 +51,11 @@ struct error store_audit_from(struct store_tx *tx, int64_t from, size_t limit, s
                               struct store_audit **ret_entries, size_t *ret_count)
 {
     QUERY_AUTO struct query q = {0};
-    struct store_audit *entries = NULL;
-    size_t count = 0, size = 0;
-    bool row = false;
     TRY(query_begin(
         tx, "SELECT " AUDIT_COLUMNS " FROM audit WHERE number >= ? ORDER BY number LIMIT ?", &q));
     query_put_int(&q, from);
     query_put_limit(&q, limit);
-    for (;;) {
-        TRY(query_next(&q, &row));
-        if (!row)
-            break;
-        entries = array_room(arena, entries, count, &size, sizeof *entries);
-        read_entry(&q, arena, &entries[count++]);
-    }
-    TRY(query_end(&q));
-    *ret_entries = entries;
-    *ret_count = count;
-    return NO_ERROR;
+    return QUERY_ROWS(&q, arena, read_entry, ret_entries, ret_count);
 }
 
 /* "story" stands for all of "story.publish", "story.withdraw" … */

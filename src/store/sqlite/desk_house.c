@@ -120,28 +120,19 @@ struct error store_ad_remove(struct store_tx *tx, int64_t id)
 
 /* ---- Standing pages ------------------------------------------------------------------------ */
 
+static void read_page(struct query *q, struct arena *arena, struct store_page *page)
+{
+    *page = (struct store_page){.slug = query_str(q, arena)};
+    page->title = query_str(q, arena);
+    page->updated_at = query_int(q);
+}
+
 struct error store_pages(struct store_tx *tx, struct arena *arena, struct store_page **ret_pages,
                          size_t *ret_count)
 {
     QUERY_AUTO struct query q = {0};
-    struct store_page *pages = NULL;
-    size_t count = 0, size = 0;
-    bool row = false;
     TRY(query_begin(tx, "SELECT slug, title, updated_at FROM page ORDER BY slug", &q));
-    for (;;) {
-        TRY(query_next(&q, &row));
-        if (!row)
-            break;
-        pages = array_room(arena, pages, count, &size, sizeof *pages);
-        struct store_page *page = &pages[count++];
-        *page = (struct store_page){.slug = query_str(&q, arena)};
-        page->title = query_str(&q, arena);
-        page->updated_at = query_int(&q);
-    }
-    TRY(query_end(&q));
-    *ret_pages = pages;
-    *ret_count = count;
-    return NO_ERROR;
+    return QUERY_ROWS(&q, arena, read_page, ret_pages, ret_count);
 }
 
 struct error store_page_remove(struct store_tx *tx, struct str slug)
@@ -202,29 +193,24 @@ struct error store_page_revisions(struct store_tx *tx, struct str slug, size_t l
                                   size_t *ret_count)
 {
     QUERY_AUTO struct query q = {0};
-    struct store_page_revision *revisions = NULL;
-    size_t count = 0, size = 0;
-    bool row = false;
     TRY(query_begin(tx,
                     "SELECT id, slug, at, account_id, title FROM page_revision WHERE slug = ? "
                     "ORDER BY id DESC LIMIT ?",
                     &q));
     query_put_str(&q, slug);
     query_put_limit(&q, limit);
-    for (;;) {
-        TRY(query_next(&q, &row));
-        if (!row)
-            break;
-        revisions = array_room(arena, revisions, count, &size, sizeof *revisions);
-        read_page_revision(&q, arena, &revisions[count++]);
-    }
-    TRY(query_end(&q));
-    *ret_revisions = revisions;
-    *ret_count = count;
-    return NO_ERROR;
+    return QUERY_ROWS(&q, arena, read_page_revision, ret_revisions, ret_count);
 }
 
 /* ---- Names --------------------------------------------------------------------------------- */
+
+static void read_name(struct query *q, struct arena *arena, struct store_name *name)
+{
+    name->id = query_int(q);
+    name->slug = query_str(q, arena);
+    name->name = query_str(q, arena);
+    name->about = query_str(q, arena);
+}
 
 /* Slugs are ASCII and lower case, so names that begin alike are neighbours there; a name in another
  * script is found by its slug too. */
@@ -233,9 +219,6 @@ struct error store_names_like(struct store_tx *tx, enum store_name_kind kind, st
                               size_t *ret_count)
 {
     QUERY_AUTO struct query q = {0};
-    struct store_name *names = NULL;
-    size_t count = 0, size = 0;
-    bool row = false;
     TRY(query_begin(tx,
                     "SELECT id, slug, name, about FROM name WHERE kind = ?1 AND slug >= ?2 "
                     "AND slug < ?2 || '~' ORDER BY slug LIMIT ?3",
@@ -243,19 +226,5 @@ struct error store_names_like(struct store_tx *tx, enum store_name_kind kind, st
     query_put_int(&q, kind);
     query_put_str(&q, prefix);
     query_put_limit(&q, limit);
-    for (;;) {
-        TRY(query_next(&q, &row));
-        if (!row)
-            break;
-        names = array_room(arena, names, count, &size, sizeof *names);
-        struct store_name *name = &names[count++];
-        name->id = query_int(&q);
-        name->slug = query_str(&q, arena);
-        name->name = query_str(&q, arena);
-        name->about = query_str(&q, arena);
-    }
-    TRY(query_end(&q));
-    *ret_names = names;
-    *ret_count = count;
-    return NO_ERROR;
+    return QUERY_ROWS(&q, arena, read_name, ret_names, ret_count);
 }

@@ -295,24 +295,11 @@ struct error store_desk_today(struct store_tx *tx, enum desk_today which, int64_
                               struct store_desk_row **ret_rows, size_t *ret_count)
 {
     QUERY_AUTO struct query q = {0};
-    struct store_desk_row *rows = NULL;
-    size_t count = 0, size = 0;
-    bool row = false;
     if (which == TODAY_EDITED)
         return read_edited(tx, account_id, since, limit, arena, ret_rows, ret_count);
     TRY(begin_today(tx, which, account_id, since, &q));
     query_put_limit(&q, limit);
-    for (;;) {
-        TRY(query_next(&q, &row));
-        if (!row)
-            break;
-        rows = array_room(arena, rows, count, &size, sizeof *rows);
-        read_row(&q, arena, &rows[count++]);
-    }
-    TRY(query_end(&q));
-    *ret_rows = rows;
-    *ret_count = count;
-    return NO_ERROR;
+    return QUERY_ROWS(&q, arena, read_row, ret_rows, ret_count);
 }
 
 /* ---- What falls due ------------------------------------------------------------------------ */
@@ -378,35 +365,26 @@ struct error store_presence_remove(struct store_tx *tx, int64_t story_id, int64_
     return query_run(&q);
 }
 
+static void read_one(struct query *q, struct arena *arena, struct store_presence *one)
+{
+    one->story_id = query_int(q);
+    one->account_id = query_int(q);
+    one->since = query_int(q);
+    one->expires_at = query_int(q);
+}
+
 struct error store_presences(struct store_tx *tx, int64_t story_id, int64_t now,
                              struct arena *arena, struct store_presence **ret_who,
                              size_t *ret_count)
 {
     QUERY_AUTO struct query q = {0};
-    struct store_presence *who = NULL;
-    size_t count = 0, size = 0;
-    bool row = false;
     TRY(query_begin(tx,
                     "SELECT story_id, account_id, since, expires_at FROM presence "
                     "WHERE story_id = ? AND expires_at > ? ORDER BY since, account_id",
                     &q));
     query_put_int(&q, story_id);
     query_put_int(&q, now);
-    for (;;) {
-        TRY(query_next(&q, &row));
-        if (!row)
-            break;
-        who = array_room(arena, who, count, &size, sizeof *who);
-        struct store_presence *one = &who[count++];
-        one->story_id = query_int(&q);
-        one->account_id = query_int(&q);
-        one->since = query_int(&q);
-        one->expires_at = query_int(&q);
-    }
-    TRY(query_end(&q));
-    *ret_who = who;
-    *ret_count = count;
-    return NO_ERROR;
+    return QUERY_ROWS(&q, arena, read_one, ret_who, ret_count);
 }
 
 struct error store_presences_forget(struct store_tx *tx, int64_t now, size_t limit)

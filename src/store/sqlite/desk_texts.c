@@ -195,9 +195,6 @@ struct error store_kepts(struct store_tx *tx, int64_t story_id, int64_t before, 
                          struct arena *arena, struct store_kept **ret_kepts, size_t *ret_count)
 {
     QUERY_AUTO struct query q = {0};
-    struct store_kept *kepts = NULL;
-    size_t count = 0, size = 0;
-    bool row = false;
     TRY(query_begin(tx,
                     "SELECT " KEPT_COLUMNS " FROM kept WHERE story_id = ? AND id < ? "
                     "ORDER BY id DESC LIMIT ?",
@@ -205,17 +202,7 @@ struct error store_kepts(struct store_tx *tx, int64_t story_id, int64_t before, 
     query_put_int(&q, story_id);
     query_put_int(&q, before ? before : INT64_MAX);
     query_put_limit(&q, limit);
-    for (;;) {
-        TRY(query_next(&q, &row));
-        if (!row)
-            break;
-        kepts = array_room(arena, kepts, count, &size, sizeof *kepts);
-        read_kept(&q, arena, &kepts[count++]);
-    }
-    TRY(query_end(&q));
-    *ret_kepts = kepts;
-    *ret_count = count;
-    return NO_ERROR;
+    return QUERY_ROWS(&q, arena, read_kept, ret_kepts, ret_count);
 }
 
 struct error store_kept_remove(struct store_tx *tx, int64_t id)
@@ -390,23 +377,10 @@ struct error store_previews(struct store_tx *tx, int64_t story_id, struct arena 
                             struct store_preview **ret_previews, size_t *ret_count)
 {
     QUERY_AUTO struct query q = {0};
-    struct store_preview *previews = NULL;
-    size_t count = 0, size = 0;
-    bool row = false;
     TRY(query_begin(
         tx, "SELECT " PREVIEW_COLUMNS " FROM preview WHERE story_id = ? ORDER BY id DESC", &q));
     query_put_int(&q, story_id);
-    for (;;) {
-        TRY(query_next(&q, &row));
-        if (!row)
-            break;
-        previews = array_room(arena, previews, count, &size, sizeof *previews);
-        read_preview(&q, arena, &previews[count++]);
-    }
-    TRY(query_end(&q));
-    *ret_previews = previews;
-    *ret_count = count;
-    return NO_ERROR;
+    return QUERY_ROWS(&q, arena, read_preview, ret_previews, ret_count);
 }
 
 struct error store_preview_revoke(struct store_tx *tx, int64_t id, int64_t at)
@@ -429,31 +403,22 @@ struct error store_preview_seen(struct store_tx *tx, int64_t id, int64_t at)
 
 /* ---- Related stories, chosen by hand ------------------------------------------------------- */
 
+static void read_choice(struct query *q, struct arena *arena, struct store_related_choice *choice)
+{
+    choice->related_id = query_int(q);
+    choice->removed = query_int(q) != 0;
+}
+
 struct error store_related_choices(struct store_tx *tx, int64_t story_id, struct arena *arena,
                                    struct store_related_choice **ret_choices, size_t *ret_count)
 {
     QUERY_AUTO struct query q = {0};
-    struct store_related_choice *choices = NULL;
-    size_t count = 0, size = 0;
-    bool row = false;
     TRY(query_begin(tx,
                     "SELECT related_id, removed FROM related_choice WHERE story_id = ? "
                     "ORDER BY position",
                     &q));
     query_put_int(&q, story_id);
-    for (;;) {
-        TRY(query_next(&q, &row));
-        if (!row)
-            break;
-        choices = array_room(arena, choices, count, &size, sizeof *choices);
-        struct store_related_choice *choice = &choices[count++];
-        choice->related_id = query_int(&q);
-        choice->removed = query_int(&q) != 0;
-    }
-    TRY(query_end(&q));
-    *ret_choices = choices;
-    *ret_count = count;
-    return NO_ERROR;
+    return QUERY_ROWS(&q, arena, read_choice, ret_choices, ret_count);
 }
 
 struct error store_related_choices_set(struct store_tx *tx, int64_t story_id,

@@ -113,6 +113,29 @@ MUST_USE struct error query_end(struct query *query);
 /* All rows of one number each; ends the query. */
 MUST_USE struct error query_ids(struct query *query, struct arena *arena, int64_t **ret_ids,
                                 size_t *ret_count);
+/* All rows, each read by `read`, a function of (query, arena, pointer to a row); ends the query. An
+ * expression whose value is the error:
+ *
+ *     return QUERY_ROWS(&q, arena, read_story, ret_stories, ret_count);
+ */
+#define QUERY_ROWS(query, arena, read, ret_rows, ret_count)                                        \
+    __extension__({                                                                                \
+        __typeof__(*(ret_rows)) rows_ = NULL;                                                      \
+        size_t count_ = 0, size_ = 0;                                                              \
+        bool row_ = false;                                                                         \
+        struct error error_;                                                                       \
+        while ((error_ = query_next(query, &row_)).code == ERR_OK && row_) {                       \
+            rows_ = array_room(arena, rows_, count_, &size_, sizeof *rows_);                       \
+            read(query, arena, &rows_[count_++]);                                                  \
+        }                                                                                          \
+        if (error_.code == ERR_OK)                                                                 \
+            error_ = query_end(query);                                                             \
+        if (error_.code == ERR_OK) {                                                               \
+            *(ret_rows) = rows_;                                                                   \
+            *(ret_count) = count_;                                                                 \
+        }                                                                                          \
+        error_;                                                                                    \
+    })
 void query_cleanup(struct query *query);
 #define QUERY_AUTO __attribute__((cleanup(query_cleanup)))
 

@@ -35,58 +35,40 @@ struct error store_layout_add(struct store_tx *tx, const struct store_layout *la
     return NO_ERROR;
 }
 
+static void read_layout(struct query *q, struct arena *arena, struct store_layout *layout)
+{
+    layout->id = query_int(q);
+    layout->at = query_int(q);
+    layout->account_id = query_int(q);
+    layout->restored_from = query_int(q);
+}
+
 struct error store_layouts(struct store_tx *tx, size_t limit, struct arena *arena,
                            struct store_layout **ret_layouts, size_t *ret_count)
 {
     QUERY_AUTO struct query q = {0};
-    struct store_layout *layouts = NULL;
-    size_t count = 0, size = 0;
-    bool row = false;
     TRY(query_begin(
         tx, "SELECT id, at, account_id, restored_from FROM layout ORDER BY id DESC LIMIT ?", &q));
     query_put_limit(&q, limit);
-    for (;;) {
-        TRY(query_next(&q, &row));
-        if (!row)
-            break;
-        layouts = array_room(arena, layouts, count, &size, sizeof *layouts);
-        struct store_layout *layout = &layouts[count++];
-        layout->id = query_int(&q);
-        layout->at = query_int(&q);
-        layout->account_id = query_int(&q);
-        layout->restored_from = query_int(&q);
-    }
-    TRY(query_end(&q));
-    *ret_layouts = layouts;
-    *ret_count = count;
-    return NO_ERROR;
+    return QUERY_ROWS(&q, arena, read_layout, ret_layouts, ret_count);
+}
+
+static void read_pin(struct query *q, struct arena *arena, struct store_pin *pin)
+{
+    pin->area = (enum pin_area)query_int(q);
+    pin->section_id = query_int(q);
+    pin->story_id = query_int(q);
+    pin->until = query_int(q);
 }
 
 struct error store_pins(struct store_tx *tx, int64_t layout_id, struct arena *arena,
                         struct store_pin **ret_pins, size_t *ret_count)
 {
     QUERY_AUTO struct query q = {0};
-    struct store_pin *pins = NULL;
-    size_t count = 0, size = 0;
-    bool row = false;
     TRY(query_begin(tx,
                     "SELECT area, section_id, story_id, until FROM layout_pin WHERE layout_id = "
                     "iif(?1 > 0, ?1, (SELECT max(id) FROM layout)) ORDER BY position",
                     &q));
     query_put_int(&q, layout_id);
-    for (;;) {
-        TRY(query_next(&q, &row));
-        if (!row)
-            break;
-        pins = array_room(arena, pins, count, &size, sizeof *pins);
-        struct store_pin *pin = &pins[count++];
-        pin->area = (enum pin_area)query_int(&q);
-        pin->section_id = query_int(&q);
-        pin->story_id = query_int(&q);
-        pin->until = query_int(&q);
-    }
-    TRY(query_end(&q));
-    *ret_pins = pins;
-    *ret_count = count;
-    return NO_ERROR;
+    return QUERY_ROWS(&q, arena, read_pin, ret_pins, ret_count);
 }

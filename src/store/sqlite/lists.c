@@ -176,20 +176,7 @@ static void read_card(struct query *q, struct arena *arena, struct store_card *c
 static struct error read_cards(struct query *q, struct arena *arena, struct store_card **ret_cards,
                                size_t *ret_count)
 {
-    struct store_card *cards = NULL;
-    size_t count = 0, size = 0;
-    bool row = false;
-    for (;;) {
-        TRY(query_next(q, &row));
-        if (!row)
-            break;
-        cards = array_room(arena, cards, count, &size, sizeof *cards);
-        read_card(q, arena, &cards[count++]);
-    }
-    TRY(query_end(q));
-    *ret_cards = cards;
-    *ret_count = count;
-    return NO_ERROR;
+    return QUERY_ROWS(q, arena, read_card, ret_cards, ret_count);
 }
 
 struct error store_list(struct store_tx *tx, struct store_list list, struct store_place below,

@@ -21,22 +21,9 @@ struct error store_sections(struct store_tx *tx, struct arena *arena,
                             struct store_section **ret_sections, size_t *ret_count)
 {
     QUERY_AUTO struct query q = {0};
-    struct store_section *sections = NULL;
-    size_t count = 0, size = 0;
-    bool row = false;
     TRY(query_begin(
         tx, "SELECT id, slug, name, position, parent_id FROM section ORDER BY position, id", &q));
-    for (;;) {
-        TRY(query_next(&q, &row));
-        if (!row)
-            break;
-        sections = array_room(arena, sections, count, &size, sizeof *sections);
-        read_section(&q, arena, &sections[count++]);
-    }
-    TRY(query_end(&q));
-    *ret_sections = sections;
-    *ret_count = count;
-    return NO_ERROR;
+    return QUERY_ROWS(&q, arena, read_section, ret_sections, ret_count);
 }
 
 struct error store_section(struct store_tx *tx, int64_t id, struct arena *arena,
@@ -201,9 +188,6 @@ struct error store_names(struct store_tx *tx, enum store_name_kind kind, struct 
                          size_t *ret_count)
 {
     QUERY_AUTO struct query q = {0};
-    struct store_name *names = NULL;
-    size_t count = 0, size = 0;
-    bool row = false;
     TRY(query_begin(tx,
                     "SELECT id, slug, name, about FROM name WHERE kind = ? AND slug > ? "
                     "ORDER BY slug LIMIT ?",
@@ -211,15 +195,5 @@ struct error store_names(struct store_tx *tx, enum store_name_kind kind, struct 
     query_put_int(&q, kind);
     query_put_str(&q, after);
     query_put_limit(&q, limit);
-    for (;;) {
-        TRY(query_next(&q, &row));
-        if (!row)
-            break;
-        names = array_room(arena, names, count, &size, sizeof *names);
-        read_name(&q, arena, &names[count++]);
-    }
-    TRY(query_end(&q));
-    *ret_names = names;
-    *ret_count = count;
-    return NO_ERROR;
+    return QUERY_ROWS(&q, arena, read_name, ret_names, ret_count);
 }

@@ -103,25 +103,12 @@ struct error store_renditions(struct store_tx *tx, int64_t picture_id, struct ar
                               struct store_rendition **ret_renditions, size_t *ret_count)
 {
     QUERY_AUTO struct query q = {0};
-    struct store_rendition *renditions = NULL;
-    size_t count = 0, size = 0;
-    bool row = false;
     TRY(query_begin(tx,
                     "SELECT kind, type, width, height, bytes, file, picture_id FROM rendition "
                     "WHERE picture_id = ? ORDER BY position",
                     &q));
     query_put_int(&q, picture_id);
-    for (;;) {
-        TRY(query_next(&q, &row));
-        if (!row)
-            break;
-        renditions = array_room(arena, renditions, count, &size, sizeof *renditions);
-        read_rendition(&q, arena, &renditions[count++]);
-    }
-    TRY(query_end(&q));
-    *ret_renditions = renditions;
-    *ret_count = count;
-    return NO_ERROR;
+    return QUERY_ROWS(&q, arena, read_rendition, ret_renditions, ret_count);
 }
 
 /* Is a picture that has the file the lead of the live revision of a story in that state, or within

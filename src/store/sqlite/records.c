@@ -50,20 +50,7 @@ struct error store_correction(struct store_tx *tx, int64_t id, struct arena *are
 static struct error read_corrections(struct query *q, struct arena *arena,
                                      struct store_correction **ret_corrections, size_t *ret_count)
 {
-    struct store_correction *list = NULL;
-    size_t count = 0, size = 0;
-    bool row = false;
-    for (;;) {
-        TRY(query_next(q, &row));
-        if (!row)
-            break;
-        list = array_room(arena, list, count, &size, sizeof *list);
-        read_correction(q, arena, &list[count++]);
-    }
-    TRY(query_end(q));
-    *ret_corrections = list;
-    *ret_count = count;
-    return NO_ERROR;
+    return QUERY_ROWS(q, arena, read_correction, ret_corrections, ret_count);
 }
 
 struct error store_corrections_of(struct store_tx *tx, int64_t story_id, struct arena *arena,
@@ -164,24 +151,11 @@ struct error store_ledger_from(struct store_tx *tx, int64_t from, size_t limit, 
                                struct store_ledger **ret_entries, size_t *ret_count)
 {
     QUERY_AUTO struct query q = {0};
-    struct store_ledger *entries = NULL;
-    size_t count = 0, size = 0;
-    bool row = false;
     TRY(query_begin(
         tx, "SELECT " LEDGER_COLUMNS " FROM ledger WHERE number >= ? ORDER BY number LIMIT ?", &q));
     query_put_int(&q, from);
     query_put_limit(&q, limit);
-    for (;;) {
-        TRY(query_next(&q, &row));
-        if (!row)
-            break;
-        entries = array_room(arena, entries, count, &size, sizeof *entries);
-        read_entry(&q, arena, &entries[count++]);
-    }
-    TRY(query_end(&q));
-    *ret_entries = entries;
-    *ret_count = count;
-    return NO_ERROR;
+    return QUERY_ROWS(&q, arena, read_entry, ret_entries, ret_count);
 }
 
 /* ---- Takedowns ----------------------------------------------------------------------------- */

@@ -61,29 +61,20 @@ struct error store_page_set(struct store_tx *tx, const struct store_page *page)
     return query_run(&q);
 }
 
+static void read_ad(struct query *q, struct arena *arena, struct store_ad *ad)
+{
+    ad->id = query_int(q);
+    ad->title = query_str(q, arena);
+    ad->text = query_str(q, arena);
+    ad->url = query_str(q, arena);
+}
+
 struct error store_ads(struct store_tx *tx, struct arena *arena, struct store_ad **ret_ads,
                        size_t *ret_count)
 {
     QUERY_AUTO struct query q = {0};
-    struct store_ad *ads = NULL;
-    size_t count = 0, size = 0;
-    bool row = false;
     TRY(query_begin(tx, "SELECT id, title, text, url FROM ad ORDER BY id", &q));
-    for (;;) {
-        TRY(query_next(&q, &row));
-        if (!row)
-            break;
-        ads = array_room(arena, ads, count, &size, sizeof *ads);
-        struct store_ad *ad = &ads[count++];
-        ad->id = query_int(&q);
-        ad->title = query_str(&q, arena);
-        ad->text = query_str(&q, arena);
-        ad->url = query_str(&q, arena);
-    }
-    TRY(query_end(&q));
-    *ret_ads = ads;
-    *ret_count = count;
-    return NO_ERROR;
+    return QUERY_ROWS(&q, arena, read_ad, ret_ads, ret_count);
 }
 
 struct error store_ad_add(struct store_tx *tx, const struct store_ad *ad, int64_t *ret_id)

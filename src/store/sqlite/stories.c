@@ -252,24 +252,11 @@ struct error store_stories(struct store_tx *tx, int64_t before, size_t limit, st
                            struct store_story **ret_stories, size_t *ret_count)
 {
     QUERY_AUTO struct query q = {0};
-    struct store_story *stories = NULL;
-    size_t count = 0, size = 0;
-    bool row = false;
     TRY(query_begin(tx, "SELECT " STORY_COLUMNS " FROM story WHERE id < ? ORDER BY id DESC LIMIT ?",
                     &q));
     query_put_int(&q, before ? before : INT64_MAX);
     query_put_limit(&q, limit);
-    for (;;) {
-        TRY(query_next(&q, &row));
-        if (!row)
-            break;
-        stories = array_room(arena, stories, count, &size, sizeof *stories);
-        read_story(&q, arena, &stories[count++]);
-    }
-    TRY(query_end(&q));
-    *ret_stories = stories;
-    *ret_count = count;
-    return NO_ERROR;
+    return QUERY_ROWS(&q, arena, read_story, ret_stories, ret_count);
 }
 
 /* ---- Addresses ------------------------------------------------------------------------------- */

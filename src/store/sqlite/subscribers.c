@@ -84,67 +84,50 @@ struct error store_subscriber_add(struct store_tx *tx, const struct store_subscr
 
 /* ---- Looking --------------------------------------------------------------------------------- */
 
+static void read_subscriber(struct query *q, struct arena *arena,
+                            struct store_subscriber *subscriber)
+{
+    subscriber->id = query_int(q);
+    subscriber->email = query_str(q, arena);
+    subscriber->key = query_str(q, arena);
+    subscriber->state = (enum subscriber_state)query_int(q);
+    subscriber->created_at = query_int(q);
+    subscriber->story_id = query_int(q);
+}
+
 struct error store_subscribers(struct store_tx *tx, int64_t after, size_t limit,
                                struct arena *arena, struct store_subscriber **ret_subscribers,
                                size_t *ret_count)
 {
     QUERY_AUTO struct query q = {0};
-    struct store_subscriber *subscribers = NULL;
-    size_t count = 0, size = 0;
-    bool row = false;
     TRY(query_begin(tx,
                     "SELECT id, email, key, state, created_at, story_id FROM subscriber "
                     "WHERE id > ? ORDER BY id LIMIT ?",
                     &q));
     query_put_int(&q, after);
     query_put_limit(&q, limit);
-    for (;;) {
-        TRY(query_next(&q, &row));
-        if (!row)
-            break;
-        subscribers = array_room(arena, subscribers, count, &size, sizeof *subscribers);
-        struct store_subscriber *subscriber = &subscribers[count++];
-        subscriber->id = query_int(&q);
-        subscriber->email = query_str(&q, arena);
-        subscriber->key = query_str(&q, arena);
-        subscriber->state = (enum subscriber_state)query_int(&q);
-        subscriber->created_at = query_int(&q);
-        subscriber->story_id = query_int(&q);
-    }
-    TRY(query_end(&q));
-    *ret_subscribers = subscribers;
-    *ret_count = count;
-    return NO_ERROR;
+    return QUERY_ROWS(&q, arena, read_subscriber, ret_subscribers, ret_count);
+}
+
+static void read_consent(struct query *q, struct arena *arena, struct store_consent *consent)
+{
+    consent->kind = (enum consent_kind)query_int(q);
+    consent->version = query_str(q, arena);
+    consent->text = query_str(q, arena);
+    consent->at = query_int(q);
 }
 
 struct error store_consents(struct store_tx *tx, int64_t subscriber_id, struct arena *arena,
                             struct store_consent **ret_consents, size_t *ret_count)
 {
     QUERY_AUTO struct query q = {0};
-    struct store_consent *consents = NULL;
-    size_t count = 0, size = 0;
-    bool row = false;
     TRY(query_begin(tx,
                     "SELECT c.kind, c.version, t.text, c.at FROM consent c "
                     "CROSS JOIN consent_text t ON t.version = c.version "
                     "WHERE c.subscriber_id = ? ORDER BY c.kind",
                     &q));
     query_put_int(&q, subscriber_id);
-    for (;;) {
-        TRY(query_next(&q, &row));
-        if (!row)
-            break;
-        consents = array_room(arena, consents, count, &size, sizeof *consents);
-        struct store_consent *consent = &consents[count++];
-        consent->kind = (enum consent_kind)query_int(&q);
-        consent->version = query_str(&q, arena);
-        consent->text = query_str(&q, arena);
-        consent->at = query_int(&q);
-    }
-    TRY(query_end(&q));
-    *ret_consents = consents;
-    *ret_count = count;
-    return NO_ERROR;
+    return QUERY_ROWS(&q, arena, read_consent, ret_consents, ret_count);
 }
 
 struct error store_subscribers_count(struct store_tx *tx, enum subscriber_state state,

@@ -133,20 +133,7 @@ struct error store_working_by_page(struct store_tx *tx, int64_t account_id, int6
 static struct error read_list(struct query *q, struct arena *arena, struct store_working **ret_list,
                               size_t *ret_count)
 {
-    struct store_working *list = NULL;
-    size_t count = 0, size = 0;
-    bool row = false;
-    for (;;) {
-        TRY(query_next(q, &row));
-        if (!row)
-            break;
-        list = array_room(arena, list, count, &size, sizeof *list);
-        read_working(q, arena, &list[count++]);
-    }
-    TRY(query_end(q));
-    *ret_list = list;
-    *ret_count = count;
-    return NO_ERROR;
+    return QUERY_ROWS(q, arena, read_working, ret_list, ret_count);
 }
 
 struct error store_workings(struct store_tx *tx, int64_t story_id, size_t limit,
