@@ -192,41 +192,37 @@ def browser_modules(name):
         raise Failure('npm failed\n' + output[-3000:])
 
 
+def in_chromium(name, limit, script):
+    """A script that drives Debian's Chromium with Playwright."""
+    missing('tests/browser/package.json')
+    missing(script)
+    build(name, limit, 'release', '--buildtype=release')
+    browser_modules(name)
+    return counted(name, limit, ['node', script, 'build/release'])
+
+
 @step(900)
 def desk_browser(name, limit):
     """The desk in Chromium: a newsroom's first day with and without script, keyboard, axe."""
-    missing('tests/desk/browser.mjs')
-    build(name, limit, 'release', '--buildtype=release')
-    browser_modules(name)
-    return counted(name, limit, ['node', 'tests/desk/browser.mjs', 'build/release'])
+    return in_chromium(name, limit, 'tests/desk/browser.mjs')
 
 
 @step(300)
 def editor_browser(name, limit):
     """The visual editor in Chromium: every block, untouched bytes, paste, Arabic and Burmese, axe."""
-    missing('tests/desk/editor.mjs')
-    build(name, limit, 'release', '--buildtype=release')
-    browser_modules(name)
-    return counted(name, limit, ['node', 'tests/desk/editor.mjs', 'build/release'])
+    return in_chromium(name, limit, 'tests/desk/editor.mjs')
 
 
 @step(300)
 def front_browser(name, limit):
     """The front laid by hand in Chromium: by drag, by keyboard, preview, undo, breaking bar, axe."""
-    missing('tests/desk/front.mjs')
-    build(name, limit, 'release', '--buildtype=release')
-    browser_modules(name)
-    return counted(name, limit, ['node', 'tests/desk/front.mjs', 'build/release'])
+    return in_chromium(name, limit, 'tests/desk/front.mjs')
 
 
 @step(900)
 def browser(name, limit):
     """Debian's Chromium: layout, axe, keyboard, without script."""
-    missing('tests/browser/package.json')
-    missing('tests/browser/run.mjs')
-    build(name, limit, 'release', '--buildtype=release')
-    browser_modules(name)
-    return counted(name, limit, ['node', 'tests/browser/run.mjs', 'build/release'])
+    return in_chromium(name, limit, 'tests/browser/run.mjs')
 
 
 def main():
