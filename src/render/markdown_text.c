@@ -1,5 +1,5 @@
-/* Prose within the Markdown renderer: quotation marks, dashes, bare addresses. One pass, each byte
- * looked at a bounded number of times. */
+/* Prose within the Markdown renderer: quotation marks, dashes, bare addresses of the web and of
+ * mail. One pass, each byte looked at a bounded number of times. */
 #include "render/markdown_inside.h"
 #include "render/mustache.h"
 
@@ -100,8 +100,7 @@ void write_link_open(struct writer *w, struct str url, struct str title)
 }
 
 /* Length of the bare address that begins the text, or 0: "https://…", "www.…". It ends at white
- * space or
- * '<', and without the punctuation that belongs to the sentence. */
+ * space or '<', and without the punctuation that belongs to the sentence. */
 static size_t bare_address(struct str text)
 {
     size_t host = str_starts(text, STR("https://"))  ? 8
@@ -128,12 +127,11 @@ static size_t bare_address(struct str text)
     return len;
 }
 
-static void write_address(struct writer *w, struct str url)
+static void write_address(struct writer *w, struct str scheme, struct str url)
 {
-    bool www = str_starts(url, STR("www."));
     if (!w->plain) {
         BUF_AUTO struct buf full = BUF_INIT(url.len + 16);
-        (void)buf_str(&full, www ? STR("https://") : STR_NONE);
+        (void)buf_str(&full, scheme);
         (void)buf_str(&full, url);
         write_link_open(w, buf_slice(&full), STR_NONE);
     }
@@ -259,12 +257,92 @@ static uint32_t char_ending_at(struct str text, size_t i)
     return c;
 }
 
+/* ---- E-mail addresses ------------------------------------------------------------------------ */
+
+/* RFC 5321, 4.5.3.1: how long the two sides of an address may be. */
+enum { MAILBOX_MAX = 64, DOMAIN_MAX = 255 };
+
+static bool is_mailbox_char(uint32_t c)
+{
+    return c < 0x80 && (is_alnum(c) || (c && strchr("._+-", (int)c)));
+}
+
+/* Bytes that a domain of two labels or more takes at the beginning of the text, or 0. A full stop
+ * or a hyphen behind it belongs to the sentence. */
+static size_t domain_length(struct str text)
+{
+    size_t len = 0, label = 0; /* of what ends in a letter or digit; where its last label begins */
+    for (size_t i = 0, next = 0; i < text.len && i < DOMAIN_MAX; i++) {
+        unsigned char c = (unsigned char)text.at[i];
+        if (c == '.' && i > next) {
+            next = i + 1;
+        } else if (c < 0x80 && is_alnum(c)) {
+            len = i + 1;
+            label = next;
+        } else if (c != '-' || i == next) {
+            break;
+        }
+    }
+    bool named = label && len >= label + 2 && !(text.at[label] >= '0' && text.at[label] <= '9');
+    return named ? len : 0;
+}
+
+/* Whether the text goes on in a way in which no address ends. Typography's marks (U+2000 to U+203F)
+ * and the no-break space end one, letters of other scripts do not. */
+static bool goes_on(struct str text)
+{
+    unsigned char c = text.len ? (unsigned char)text.at[0] : ' ';
+    if (c >= 0x80)
+        return !str_starts(text, STR("\xE2\x80")) && !str_starts(text, STR("\xC2\xA0"));
+    return is_alnum(c) || strchr("@_/+", c);
+}
+
+/* The address around the '@' at text.at[i]: where it begins, not before `from`, and its length, 0
+ * when there is none. Looks at no more bytes than an address may have. */
+static size_t bare_mail(const struct writer *w, struct str text, size_t from, size_t i,
+                        size_t *ret_start)
+{
+    size_t start = i;
+    while (start > from && i - start <= MAILBOX_MAX &&
+           is_mailbox_char((unsigned char)text.at[start - 1]))
+        start--;
+    if (start == i || i - start > MAILBOX_MAX || !is_alnum((unsigned char)text.at[start]) ||
+        text.at[i - 1] == '.')
+        return 0;
+    uint32_t before = start > from ? char_ending_at(text, start - 1) : w->before;
+    bool glued = before >= 0x80 ? !opens_after(before)
+                                : is_mailbox_char(before) || (before && strchr("@/:", (int)before));
+    size_t domain = glued ? 0 : domain_length(str_from(text, i + 1));
+    if (!domain || goes_on(str_from(text, i + 1 + domain)))
+        return 0;
+    *ret_start = start;
+    return i + 1 + domain - start;
+}
+
+/* Writes what stands before the '@' at text.at[i] and the address around it, when there is one; the
+ * index behind it, else 0. */
+static size_t write_mail(struct writer *w, struct str text, size_t from, size_t i)
+{
+    size_t start, len = bare_mail(w, text, from, i, &start);
+    if (!len)
+        return 0;
+    write_escaped(w, str_cut(text, from, start));
+    write_address(w, STR("mailto:"), str_cut(text, start, start + len));
+    return start + len;
+}
+
 void write_prose(struct writer *w, struct str text, uint32_t after)
 {
     size_t from = 0;
     for (size_t i = 0; i < text.len;) {
         char c = text.at[i];
-        bool mark = c == '"' || c == '\'' || c == '-' || c == '.';
+        size_t behind = c == '@' && !w->in_link ? write_mail(w, text, from, i) : 0;
+        if (behind) {
+            i = from = behind;
+            continue;
+        }
+        bool twice = i + 1 < text.len && text.at[i + 1] == c;
+        bool mark = c == '"' || c == '\'' || ((c == '-' || c == '.') && twice);
         bool address = (c == 'h' || c == 'w') && !w->in_link;
         if (!mark && !address) {
             i++;
@@ -280,7 +358,7 @@ void write_prose(struct writer *w, struct str text, uint32_t after)
             from = i;
         }
         if (len)
-            write_address(w, str_cut(text, i, i + len));
+            write_address(w, c == 'w' ? STR("https://") : STR_NONE, str_cut(text, i, i + len));
         else if (mark)
             len = write_mark(w, text, i, after);
         i += len ? len : 1;

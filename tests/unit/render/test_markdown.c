@@ -158,6 +158,44 @@ static void test_bare_addresses(void **state)
     expect("(www.example.net/a(b))",
            "<p>(<a href=\"https://www.example.net/a(b)\" rel=\"noopener\">www.example.net/a(b)</a>)"
            "</p>\n");
+    expect(
+        "Write to desk+tips@port-alma.example.",
+        "<p>Write to <a href=\"mailto:desk+tips@port-alma.example\">desk+tips@port-alma.example</a>"
+        ".</p>\n");
+    expect("(a.b@c.example), \"d@e.f.example\"",
+           "<p>(<a href=\"mailto:a.b@c.example\">a.b@c.example</a>), \xE2\x80\x9C"
+           "<a href=\"mailto:d@e.f.example\">d@e.f.example</a>\xE2\x80\x9D</p>\n");
+    expect("httpd@example.net\xE2\x80\x99s",
+           "<p><a href=\"mailto:httpd@example.net\">httpd@example.net"
+           "</a>\xE2\x80\x99s</p>\n");
+    expect("*a@b.example*", "<p><em><a href=\"mailto:a@b.example\">a@b.example</a></em></p>\n");
+    expect("[a@b.example](/c) `d@e.example`",
+           "<p><a href=\"/c\">a@b.example</a> <code>d@e.example</code></p>\n");
+    static const char *const plain[] = {"@alma",
+                                        "a@b",
+                                        "a@b.",
+                                        "a@.b.example",
+                                        "a@b..example",
+                                        "a@b.1",
+                                        "a@b.x",
+                                        "a.@b.example",
+                                        ".a@b.example",
+                                        "a@@b.example",
+                                        "x@a@b.example",
+                                        "a@b.example@c",
+                                        "a@b.example/c",
+                                        "a/b@c.example",
+                                        "ftp:b@c.example",
+                                        "a@b.example_c",
+                                        "a@b.m\xC3\xBCnchen",
+                                        "\xC3\xBC"
+                                        "a@b.example",
+                                        "a@-.example"};
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+        char html[80];
+        (void)snprintf(html, sizeof html, "<p>%s</p>\n", plain[i]);
+        expect(plain[i], html);
+    }
     expect("https:// xhttps://a.b www. how", "<p>https:// xhttps://a.b www. how</p>\n");
     expect("[www.a.example](/b) `www.c.example`",
            "<p><a href=\"/b\">www.a.example</a> <code>www.c.example</code></p>\n");
