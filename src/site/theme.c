@@ -27,7 +27,8 @@ struct site {
     struct arena *arena;
     struct mustache_set *templates;
     struct table *locales; /* language → struct locale */
-    struct str stylesheet, stylesheet_url, stylesheet_name, icon;
+    struct str stylesheet, stylesheet_url, stylesheet_name;
+    struct str icon, bitmap; /* favicon.svg; favicon.ico, empty when the first stands for both */
 };
 
 static const char *const pages[] = {"front",       "story",       "list",  "page",
@@ -196,6 +197,18 @@ struct value *locale_words(const struct locale *locale)
 /* ---- The whole
  * --------------------------------------------------------------------------------------- */
 
+/* Who brings a drawing without a bitmap of it is not given ours. */
+static struct error load_icons(struct site *site, const struct source *source)
+{
+    struct str drawing = STR("favicon.svg"), bitmap = STR("favicon.ico");
+    TRY(theme_file(source, drawing, site->arena, &site->icon));
+    TRY(theme_file(source, bitmap, site->arena, &site->bitmap));
+    bool own = !str_eq(site->icon, embedded_bytes(embedded_find(theme_default, drawing)));
+    if (own && str_eq(site->bitmap, embedded_bytes(embedded_find(theme_default, bitmap))))
+        site->bitmap = STR_NONE;
+    return NO_ERROR;
+}
+
 static struct error load(struct site *site, struct source *source)
 {
     char hex[HASH_HEX + 1];
@@ -204,7 +217,7 @@ static struct error load(struct site *site, struct source *source)
                          &site->templates));
     TRY(load_locales(site, source));
     TRY(theme_file(source, STR("style.css"), site->arena, &site->stylesheet));
-    TRY(theme_file(source, STR("favicon.svg"), site->arena, &site->icon));
+    TRY(load_icons(site, source));
     hash_hex(site->stylesheet, hex);
     site->stylesheet_name = arena_printf(site->arena, "style.%.16s.css", hex);
     site->stylesheet_url =
@@ -302,8 +315,12 @@ bool site_asset(const struct site *site, const struct site_address *address,
                 struct drawing *ret_drawing)
 {
     if (address->kind == SITE_ICON) {
-        *ret_drawing = (struct drawing){
-            .status = 200, .type = STR("image/svg+xml"), .body = site->icon, .compressible = true};
+        bool bitmap = str_eq(address->slug, STR("favicon.ico")) && site->bitmap.len;
+        *ret_drawing = (struct drawing){.status = 200,
+                                        .type = bitmap ? STR("image/vnd.microsoft.icon")
+                                                       : STR("image/svg+xml"),
+                                        .body = bitmap ? site->bitmap : site->icon,
+                                        .compressible = true};
         return true;
     }
     if (address->kind != SITE_ASSET || !str_eq(address->slug, site->stylesheet_name))

@@ -404,6 +404,32 @@ def theme_files_lie_over_the_default():
     assert 'Our own footer' not in ROOM.page('/')
 
 
+def icon(name):
+    _, heads, body = ROOM.ask('/' + name)
+    return heads['content-type'], body
+
+
+@test
+def the_icon_has_a_bitmap():
+    kind, body = icon('favicon.ico')
+    assert kind == 'image/vnd.microsoft.icon' and body[:6] == b'\0\0\1\0\3\0', (kind, body[:6])
+    for i, size in enumerate((16, 32, 48)):
+        entry = body[6 + 16 * i:22 + 16 * i]
+        length, at = struct.unpack('<II', entry[8:])
+        assert entry[:2] == bytes((size, size)) and at + length <= len(body)
+    assert icon('favicon.svg')[0] == 'image/svg+xml'
+    os.makedirs(ROOM.dir + '/theme', mode=0o700, exist_ok=True)
+    own = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0 0h1v1z"/></svg>'
+    with open(ROOM.dir + '/theme/favicon.svg', 'wb') as f:
+        f.write(own)
+    for _ in range(100):
+        if icon('favicon.ico') == ('image/svg+xml', own):
+            break
+        time.sleep(0.05)
+    assert icon('favicon.ico') == icon('favicon.svg') == ('image/svg+xml', own)
+    os.unlink(ROOM.dir + '/theme/favicon.svg')
+
+
 @test
 def health_and_second_server():
     assert ROOM.ask('/healthz')[2] == b'ok\n'
