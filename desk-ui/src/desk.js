@@ -1,5 +1,6 @@
 // Improvements only: everything works without this file.
 import './guard.js';
+import './autosave.js';
 import './keys.js';
 import './upload.js';
 import './focal.js';

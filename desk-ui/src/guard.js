@@ -1,8 +1,11 @@
-// Leaving a page with something typed and not sent asks first.
+// Leaving a page with something typed that is kept nowhere asks first.
 const form = document.querySelector('form[data-guard]');
 let changed = false;
+// What is typed is safe, or is not.
+export function guard(unsafe) { changed = unsafe; }
+
 if (form) {
-  form.addEventListener('input', () => { changed = true; });
+  if (!('autosave' in form.dataset)) form.addEventListener('input', () => { changed = true; });
   form.addEventListener('submit', (e) => { if (e.submitter?.formTarget !== '_blank') changed = false; });
   addEventListener('beforeunload', (e) => { if (changed) e.preventDefault(); });
 }

@@ -1,5 +1,4 @@
 /* The plain editor: a form for the whole story. */
-#include "base/log.h"
 #include "desk/screen.h"
 #include "render/markdown.h"
 
@@ -225,10 +224,13 @@ static struct error put_people(struct screen *screen, int64_t story_id)
     struct store_presence *who;
     size_t count;
     TRY(store_presences(screen->tx, story_id, screen->now, screen->arena, &who, &count));
-    struct value *list = value_set_list(screen->root, "here_too");
+    struct str names = STR_NONE;
     for (size_t i = 0; i < count; i++)
         if (who[i].account_id != screen->actor->account_id)
-            value_append_text(list, screen_account(screen, who[i].account_id));
+            names = arena_printf(screen->arena, "%.*s%s%.*s", STR_ARG(names), names.len ? ", " : "",
+                                 STR_ARG(screen_account(screen, who[i].account_id)));
+    value_set_bool(screen->root, "has_here", names.len > 0);
+    value_set_text(screen->root, "here_names", names);
     return NO_ERROR;
 }
 
@@ -309,37 +311,30 @@ struct error story_new(struct screen *screen)
                    &author)
                 .code == ERR_OK)
         e.bylines = author.name;
-    return draw_new(screen, &e);
-}
-
-/* Colleagues see who works in it. A store that can't take this now is no reason not to open it. */
-static void come_in(struct screen *screen)
-{
-    struct changes changes;
-    store_end(screen->tx);
-    screen->tx = NULL;
-    if (store_write(screen->call->store, &screen->tx).code == ERR_OK &&
-        story_opened(screen->tx, screen->actor, screen->id, screen->now).code == ERR_OK) {
-        changes_init(&changes, screen->arena);
-        changes.why_none = "the desk's own";
-        struct error error = changes_commit(&screen->tx, &changes, screen->now, NULL);
-        if (error.code != ERR_OK)
-            log_error("noting who is in a story", &error);
-    }
+    struct store_working copy;
+    TRY(working_choose(screen, &copy));
+    TRY(draw_new(screen, copy.id ? &copy.form : &e));
+    return working_put(screen, &copy);
 }
 
 struct error story_open(struct screen *screen)
 {
     struct store_desk desk;
-    TRY(draw_story(screen, screen->id, NULL));
-    value_set_bool(screen->root, "saved", screen_query(screen, "saved").len > 0);
+    struct store_working copy = {0};
+    TRY(store_desk(screen->tx, screen->id, &desk));
+    if (may_edit(screen, &desk)) {
+        if (screen->request->method == HTTP_GET)
+            TRY(working_come_in(screen));
+        TRY(working_choose(screen, &copy));
+    }
+    TRY(draw_story(screen, screen->id, copy.id ? &copy.form : NULL));
+    TRY(working_put(screen, &copy));
+    TRY(put_merged(screen));
+    value_set_bool(screen->root, "saved", !copy.id && screen_query(screen, "saved").len > 0);
     value_set_text(screen->root, "given_link", screen_query(screen, "link"));
     int64_t change;
     if (str_to_i64(screen_query(screen, "change"), &change))
         TRY(screen_changed(screen, change));
-    TRY(store_desk(screen->tx, screen->id, &desk));
-    if (screen->request->method == HTTP_GET && may_edit(screen, &desk))
-        come_in(screen);
     return NO_ERROR;
 }
 
@@ -354,6 +349,8 @@ struct error story_redraw(struct screen *screen, const struct error *error)
         TRY(draw_story(screen, screen->id, &e));
     else
         TRY(draw_new(screen, &e));
+    const struct store_working nothing = {0};
+    TRY(working_put(screen, &nothing));
     /* Of the visual editor, when it could not be read: its script opens it again. */
     value_set_text(screen->root, "document", screen_field(screen, "document"));
     value_set_text(screen->root, "note_typed", screen_field(screen, "note"));
@@ -364,53 +361,8 @@ struct error story_redraw(struct screen *screen, const struct error *error)
     return NO_ERROR;
 }
 
-/* 409: both texts, and the way on. */
-static struct error draw_conflict(struct screen *screen)
-{
-    const struct saved *saved = screen->context;
-    struct store_form theirs, mine = form_typed(screen);
-    struct store_revision_desk who;
-    TRY(form_of_revision(screen->tx, saved->newer, screen->arena, &theirs));
-    TRY(store_revision_desk(screen->tx, saved->newer, screen->arena, &who));
-    screen->status = 409;
-    screen->location = STR_NONE;
-    screen_begin(screen, "conflict", "conflict_title");
-    value_set_number(screen->root, "id", screen->id);
-    value_set_text(screen->root, "who", screen_account(screen, who.account_id));
-    value_set_number(screen->root, "newer", saved->newer);
-    value_set_number(screen->root, "kept", saved->kept);
-    value_set_text(screen->root, "their_headline", theirs.headline);
-    value_set_text(screen->root, "their_body", theirs.body);
-    mine.base = saved->newer;
-    put_fields(screen, &mine);
-    struct value *hidden = value_set_list(screen->root, "hidden");
-    static const char *const names[] = {"standfirst",
-                                        "dateline",
-                                        "bylines",
-                                        "agency",
-                                        "section",
-                                        "tags",
-                                        "slug",
-                                        "language",
-                                        "caption",
-                                        "credit",
-                                        "alt",
-                                        "social_title",
-                                        "social_description",
-                                        "featured",
-                                        "picture_id"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        struct value *one = value_append_object(hidden);
-        value_set_literal(one, "name", names[i]);
-        value_set_text(one, "value",
-                       str_eq(str_of(names[i]), STR("tags")) ? mine.tags
-                                                             : screen_field(screen, names[i]));
-    }
-    return NO_ERROR;
-}
-
-static struct error words_typed(struct screen *screen, enum step step, int64_t base,
-                                struct step_words *ret_words)
+struct error step_words_typed(struct screen *screen, enum step step, int64_t base,
+                              struct step_words *ret_words)
 {
     struct step_words words = {.note = screen_field(screen, "note"),
                                .reason = screen_field(screen, "reason"),
@@ -425,44 +377,16 @@ static struct error words_typed(struct screen *screen, enum step step, int64_t b
 
 static struct error save(struct screen *screen)
 {
-    struct store_form e = form_typed(screen);
-    struct draft draft = form_draft(&e, screen->arena);
-    struct store_revision revision;
-    struct store_desk desk;
-    struct step_words words;
-    enum step step;
-    struct saved *saved = ARENA_NEW(screen->arena, struct saved);
+    struct store_form form = form_typed(screen);
+    int64_t kept = screen_number(screen, "kept");
+    bool all = false;
     if (screen->context)
-        e.picture_id = *(int64_t *)screen->context;
-    if (!draft.headline.len)
-        return error_make(ERR_INVALID, "The headline", "a story needs one");
-    TRY(draft_resolve(screen->tx, &draft, e.picture_id, screen->now, screen->arena,
-                      &screen->changes, &revision));
-    revision.story_id = screen->id;
-    struct saving saving = {.story_id = screen->id,
-                            .base = e.base,
-                            .revision = &revision,
-                            .social_title = e.social_title,
-                            .social_description = e.social_description};
-    TRY(story_save(screen->tx, screen->actor, &saving, screen->now, screen->arena, &screen->changes,
-                   saved));
-    if (saved->newer) {
-        screen->context = saved;
-        screen->after = draw_conflict;
-        return NO_ERROR;
-    }
-    int64_t id = saved->desk.story_id;
-    bool steps = step_parse(screen_field(screen, "do"), &step);
-    if (steps && step == STEP_PUBLISH && saved->desk.state == DESK_PUBLISHED)
-        steps = false; /* nothing differs from what readers see */
-    if (steps) {
-        TRY(words_typed(screen, step, saved->revision_id, &words));
-        TRY(story_step(screen->tx, screen->actor, id, step, &words, screen->now, screen->arena,
-                       &screen->changes, &desk));
-        TRY(story_leave(screen->tx, screen->actor, id));
-    }
-    screen_go(screen, "/desk/stories/%lld?saved=1", (long long)id);
-    return NO_ERROR;
+        form.picture_id = *(int64_t *)screen->context;
+    if (kept) /* of the page that shows a conflict */
+        TRY(conflict_take(screen, &form, &all));
+    TRY(form_save(screen, &form));
+    /* Nothing of it was left out: it need not be kept beside the story. */
+    return all && !screen->after ? store_kept_remove(screen->tx, kept) : NO_ERROR;
 }
 
 static struct error take_lead(struct screen *screen)
@@ -524,7 +448,9 @@ struct error story_preview_pane(struct screen *screen)
 
 static struct error redraw_step(struct screen *screen, const struct error *error)
 {
+    const struct store_working nothing = {0};
     TRY(draw_story(screen, screen->id, NULL));
+    TRY(working_put(screen, &nothing));
     value_set_text(screen->root, "note_typed", screen_field(screen, "note"));
     value_set_text(screen->root, "reason_typed", screen_field(screen, "reason"));
     screen_error(screen, error);
@@ -539,7 +465,7 @@ struct error story_act(struct screen *screen)
     enum step step;
     if (!step_parse(screen_field(screen, "do"), &step))
         return error_make(ERR_INVALID, "The step", "there is no such step");
-    TRY(words_typed(screen, step, screen_number(screen, "base"), &words));
+    TRY(step_words_typed(screen, step, screen_number(screen, "base"), &words));
     screen->redraw = redraw_step;
     TRY(story_step(screen->tx, screen->actor, screen->id, step, &words, screen->now, screen->arena,
                    &screen->changes, &desk));

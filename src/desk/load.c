@@ -22,9 +22,9 @@ struct desk {
 };
 
 static const char *const pages[] = {
-    "sign-in",  "link",     "today",   "stories", "story",        "preview-bar", "revision",
-    "conflict", "pictures", "picture", "people",  "account",      "settings",    "page",
-    "audit",    "error",    "given",   "front",   "front-preview"};
+    "sign-in",  "link",     "today",   "stories", "story",         "preview-bar", "revision",
+    "conflict", "pictures", "picture", "people",  "account",       "settings",    "page",
+    "audit",    "error",    "given",   "front",   "front-preview", "working"};
 static const struct mustache_raw raw_names[] = {{"body_html", VALUE_HTML}, {NULL, VALUE_NULL}};
 
 static struct error load_template(void *context, struct str name, struct arena *arena,

@@ -50,6 +50,7 @@ void screen_begin(struct screen *screen, const char *template, const char *title
         return;
     value_set_bool(root, "signed_in", true);
     value_set_text(root, "token", form_token(screen));
+    value_set_number(root, "my_id", screen->actor->account_id);
     value_set_text(root, "me", screen->session.account.name);
     value_set_text(root, "my_role", desk_say(screen->desk, role_text(screen->actor->role).at));
     set_place(screen);

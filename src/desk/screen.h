@@ -145,6 +145,34 @@ screen_handler story_new, story_open, story_create, story_save_do, story_preview
 /* A form of the visual editor: its document becomes the text in the field "body". */
 MUST_USE struct error document_take(struct screen *screen);
 screen_handler document_do;
+/* The words that a step needs, as they were typed. */
+struct error step_words_typed(struct screen *screen, enum step step, int64_t base,
+                              struct step_words *ret_words);
+/* working.c */
+screen_handler working_do, here_do, token_give, working_open, working_act;
+/* Colleagues' unsaved texts become revisions, and colleagues see who works here. */
+struct error working_come_in(struct screen *screen);
+/* The unsaved text of one's own to open the story (or the new one) with; id 0: none. */
+struct error working_choose(struct screen *screen, struct store_working *ret_copy);
+/* Values of the page that holds the form, drawn with `copy` or (id 0) without; others are offered.
+ */
+struct error working_put(struct screen *screen, const struct store_working *copy);
+/* For Today: one's own, and those of people who were shut out. */
+struct error working_put_all(struct screen *screen);
+/* The page's text was saved. story_id as the page had it. */
+struct error working_saved(struct screen *screen, int64_t story_id);
+/* Sets form->base to the revision that its page goes on from. */
+struct error working_from(struct screen *screen, struct store_form *form);
+/* compare.c */
+/* Saves a form with its step, and says where to go; merges with a newer text, or answers 409. */
+struct error form_save(struct screen *screen, const struct store_form *typed);
+struct error conflict_take(struct screen *screen, struct store_form *ret_form, bool *ret_all);
+/* After a save that merged: what the other one changed. */
+struct error put_merged(struct screen *screen);
+void put_comparison(struct screen *screen, const struct store_form *before,
+                    const struct store_form *after);
+struct error put_revision_comparison(struct screen *screen, int64_t story_id, int64_t revision_id,
+                                     const struct store_form *form);
 /* story_parts.c */
 screen_handler story_act, revision_open, revision_restore, note_do, preview_do, preview_revoke_do,
     embargo_do, kept_open, kept_restore;

@@ -42,6 +42,9 @@ struct error revision_open(struct screen *screen)
     TRY(actor_may(screen->actor, ACTION_STORY_SEE, relation_to(screen->actor->account_id, &desk)));
     TRY(store_story(screen->tx, screen->id, screen->arena, &story));
     TRY(revision_draw(screen, screen->id2, "revision"));
+    struct store_form form;
+    TRY(form_of_revision(screen->tx, screen->id2, screen->arena, &form));
+    TRY(put_revision_comparison(screen, screen->id, screen->id2, &form));
     value_set_number(screen->root, "id", screen->id);
     value_set_text(screen->root, "restore_at", screen->request->path);
     value_set_number(screen->root, "number", revision.number);
@@ -91,7 +94,13 @@ struct error kept_open(struct screen *screen)
     struct store_story story;
     TRY(find_kept(screen, &kept));
     TRY(store_story(screen->tx, screen->id, screen->arena, &story));
+    struct store_form form, newest;
     TRY(kept_draw(screen, &kept, "revision"));
+    TRY(form_of_texts(screen->tx, &kept.revision, kept.social_title, kept.social_description,
+                      screen->arena, &form));
+    TRY(form_of_revision(screen->tx, story.newest, screen->arena, &newest));
+    value_set_bool(screen->root, "compared", true);
+    put_comparison(screen, &newest, &form);
     value_set_number(screen->root, "id", screen->id);
     value_set_text(screen->root, "restore_at", screen->request->path);
     value_set_number(screen->root, "newest", story.newest);

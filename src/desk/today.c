@@ -58,6 +58,7 @@ struct error today(struct screen *screen)
                  day.edited.count + day.published.count;
     value_set_bool(screen->root, "fresh", !any);
     value_set_bool(screen->root, "furnishes", screen_can(screen, ACTION_SETTINGS_EDIT));
+    TRY(working_put_all(screen));
     return put_notes(screen);
 }
 

@@ -381,26 +381,42 @@ struct error notes_read(struct store_tx *tx, const struct actor *actor, struct a
     return store_account_set(tx, &account);
 }
 
+/* Said a moment ago: then nothing is written, and a sign of life costs no sync. */
+static struct error is_fresh(struct store_tx *tx, const struct store_presence *who,
+                             struct arena *arena, bool *ret_fresh)
+{
+    struct store_presence *list;
+    size_t count;
+    TRY(store_presences(tx, who->story_id, who->since, arena, &list, &count));
+    for (size_t i = 0; i < count; i++)
+        *ret_fresh = *ret_fresh || (list[i].account_id == who->account_id &&
+                                    list[i].expires_at <= who->expires_at &&
+                                    list[i].expires_at > who->expires_at - PRESENCE_FRESH_MS);
+    return NO_ERROR;
+}
+
 static struct error enter(struct store_tx *tx, const struct actor *actor, int64_t story_id,
-                          int64_t now, int64_t ms)
+                          int64_t now, int64_t ms, struct arena *arena)
 {
     struct store_desk desk;
     TRY(store_desk(tx, story_id, &desk));
     TRY(actor_may(actor, ACTION_STORY_EDIT, relation_to(actor->account_id, &desk)));
     struct store_presence who = {story_id, actor->account_id, now, now + ms};
-    return actor->account_id ? store_presence_put(tx, &who) : NO_ERROR;
+    bool fresh = false;
+    TRY(is_fresh(tx, &who, arena, &fresh));
+    return actor->account_id && !fresh ? store_presence_put(tx, &who) : NO_ERROR;
 }
 
 struct error story_enter(struct store_tx *tx, const struct actor *actor, int64_t story_id,
-                         int64_t now)
+                         int64_t now, struct arena *arena)
 {
-    return enter(tx, actor, story_id, now, PRESENCE_MS);
+    return enter(tx, actor, story_id, now, PRESENCE_MS, arena);
 }
 
 struct error story_opened(struct store_tx *tx, const struct actor *actor, int64_t story_id,
-                          int64_t now)
+                          int64_t now, struct arena *arena)
 {
-    return enter(tx, actor, story_id, now, OPENED_MS);
+    return enter(tx, actor, story_id, now, OPENED_MS, arena);
 }
 
 struct error story_leave(struct store_tx *tx, const struct actor *actor, int64_t story_id)

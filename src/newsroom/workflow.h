@@ -23,9 +23,10 @@
 #include "newsroom/publishing.h"
 
 enum {
-    NOTE_MAX = 4000,            /* bytes */
-    SOCIAL_MAX = 300,           /* bytes of a social title or description */
-    PRESENCE_MS = 90 * 1000,    /* so long after the last sign of life somebody is in a story */
+    NOTE_MAX = 4000,         /* bytes */
+    SOCIAL_MAX = 300,        /* bytes of a social title or description */
+    PRESENCE_MS = 90 * 1000, /* so long after the last sign of life somebody is in a story */
+    PRESENCE_FRESH_MS = 30 * 1000,
     OPENED_MS = 10 * 60 * 1000, /* the same after opening it, when no sign of life may follow */
     LATE_MS = 10 * 1000,        /* later than this after its moment is said to be late */
     SCHEDULE_YEARS = 5,
@@ -148,12 +149,13 @@ MUST_USE struct error story_note(struct store_tx *tx, const struct actor *actor,
 /* All notes so far are read. */
 MUST_USE struct error notes_read(struct store_tx *tx, const struct actor *actor,
                                  struct arena *arena);
-/* "I am in this story": every 30 s while the page is open. Leaves no audit entry. */
+/* "I am in this story": every 10 s while the page is open. Leaves no audit entry; writes nothing
+ * when it was said less than PRESENCE_FRESH_MS ago. */
 MUST_USE struct error story_enter(struct store_tx *tx, const struct actor *actor, int64_t story_id,
-                                  int64_t now);
+                                  int64_t now, struct arena *arena);
 /* The same without a script that says so again: for OPENED_MS. */
 MUST_USE struct error story_opened(struct store_tx *tx, const struct actor *actor, int64_t story_id,
-                                   int64_t now);
+                                   int64_t now, struct arena *arena);
 MUST_USE struct error story_leave(struct store_tx *tx, const struct actor *actor, int64_t story_id);
 
 /* ---- The clock ----------------------------------------------------------------------------- */

@@ -122,6 +122,8 @@ struct error working_write(struct store_tx *tx, const struct actor *actor,
                                       .at = now,
                                       .form = *form};
     bool nothing = false;
+    if (!copy.story_id)
+        copy.form.base = 0;
     if (!is_page(copy.page) || turn <= 0)
         return error_make(ERR_INVALID, "The text", "it does not say which page it comes from");
     TRY(check_texts(form));

@@ -280,9 +280,10 @@ async function walk(script) {
     await mira.fill('#headline', `Harbour lights, second ${words}`);
     await button(mira, 'Save').click();
     await mira.getByText('Two people changed this story').first().waitFor();
-    const both = await mira.content();
-    check(both.includes('Harbour lights, first') && both.includes('Harbour lights, second'), 'both texts are kept');
-    await button(mira, 'Save mine as the newest').click();
+    const both = await mira.locator('form.conflict').innerText();
+    check(both.includes('first') && both.includes('second'), 'both headlines are shown');
+    await mira.locator('input[name=f-headline][value=mine]').check();
+    await button(mira, 'Save what was chosen').click();
     await mira.waitForURL(/saved=1/);
     check((await mira.inputValue('#headline')).startsWith('Harbour lights, second'), 'on purpose, then');
     await button(mira, 'Publish').click();

@@ -48,12 +48,17 @@ def corrections(check, editor, reader, story):
 
 
 def takedown(check, publisher, editor, reader, story, png, folder):
-    words = ['Quillonade', 'Vespertrude', 'Obskurantel']
+    words = ['Quillonade', 'Vespertrude', 'Obskurantel', 'Halbgetippt']
     number, live = published(editor, story, 'A story that must go',
                              [('photo', 'go.png', png(91, 17))], body='It names %s.' % words[0],
                              caption='On the left %s' % words[1], slug='must-go')
     editor.get('/desk/stories/' + number)
     editor.post('/desk/stories/%s/notes' % number, text='Is %s right?' % words[2])
+    form = editor.get('/desk/stories/' + number)
+    typed = editor.post('/desk/stories/%s/working' % number, dict(
+        story('A story that must go'), page='0' * 16, turn='1', body='Not saved: %s.' % words[3],
+        base=re.search(r'name="base" value="(\d+)"', form.text).group(1)), {'Accept': 'application/json'})
+    check('somebody types in it', typed.status == 200, typed.text)
     page = reader.get(live).text
     picture = re.search(r'/media/[0-9a-f]+\.\w+', page)
     check('it is there first', words[0] in page and words[1] in page and picture)

@@ -17,7 +17,9 @@ ROWS = {
     'GET ': ALL, 'GET sign-in': OPEN, 'POST sign-in': OPEN, 'POST sign-out': ALL,
     'GET welcome/:w': OPEN, 'POST welcome/:w': OPEN, 'GET preview/:w': OPEN, 'GET preview/:w/:w': OPEN,
     'GET stories': ALL, 'POST stories': ALL, 'GET stories/new': ALL, 'POST stories/preview': ALL,
-    'POST stories/document': ALL,
+    'POST stories/document': ALL, 'POST stories/working': ALL, 'GET stories/token': ALL,
+    'POST stories/:n/working': WRITE, 'POST stories/:n/here': WRITE,
+    'GET working/:n': ALL, 'POST working/:n': ALL,
     'GET stories/:n': STORY, 'POST stories/:n': WRITE, 'POST stories/:n/step': EDIT,
     'POST stories/:n/notes': WRITE, 'POST stories/:n/embargo': HAND,
     'POST stories/:n/related': WRITE, 'POST stories/:n/owner': EDIT,
@@ -65,6 +67,8 @@ def address(route, story, picture):
     fields = {}
     if path.endswith('/related'):
         fields = {'related': '999999', 'do': 'pin'}
+    elif path.endswith('/working'):
+        fields = {'page': '0123456789abcdef', 'turn': '1', 'base': '999999', 'headline': 'Another'}
     elif path.endswith('/step'):
         fields = {'do': 'publish', 'base': '999999'}
     elif '/revisions/' in path or path == 'stories/' + story['id']:

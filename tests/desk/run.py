@@ -19,6 +19,7 @@ import front
 import newsday
 import pictures
 import rights
+import working
 
 BUILD = sys.argv[1] if len(sys.argv) > 1 else 'build/release'
 PORT = int(sys.argv[2]) if len(sys.argv) > 2 else 18320
@@ -321,12 +322,15 @@ def conflict(editor, publisher, number):
     check('the first saves', editor.send(path, story('Ferry fares: first', base)).status == 303)
     answer = publisher.send(path, story('Ferry fares: second', base, body='My own words here.'))
     check('the second is told', answer.status == 409, answer.status)
-    check('with both texts', 'Ferry fares: first' in answer.text and 'Nobody asked' in answer.text and
-          'My own words here.' in answer.text)
+    marked = re.sub('<span[^>]*>[^<]*</span>', '', answer.text)
+    check('with both headlines', re.search(r'<ins>[^<]*first</ins>', marked) and
+          re.search(r'<ins>[^<]*second</ins>', marked), marked[-3000:])
     check('nothing is overwritten', 'Ferry fares: first' in publisher.get(path).text)
     publisher.get(path)
-    answer = publisher.send(path, story('Ferry fares: second', base_of(answer), do='publish'))
+    chosen = {name: re.search(r'name="%s" value="(\d+)"' % name, answer.text).group(1) for name in ('kept', 'theirs')}
+    answer = publisher.post(path, dict(chosen, **{'f-headline': 'mine', 'do': 'publish'}))
     check('then on purpose', answer.status == 303, answer.status)
+    check('with what only one changed', 'My own words here.' in publisher.get(path).text)
     page = publisher.get(path)
     olds = re.findall(r'href="(%s/revisions/\d+)"' % path, page.text)
     check('earlier texts are listed', len(olds) >= 3, len(olds))
@@ -545,6 +549,9 @@ def main():
             'publisher': publisher, 'editor': editor, 'reporter': reporter, 'browser': Browser,
             'sign_in': sign_in, 'enter': enter, 'link_in': link_in, 'png': png, 'story': story, 'run': run,
             'folder': newsroom, 'port': PORT, 'password': PASSWORD})
+        working.run(check, {
+            'publisher': publisher, 'editor': editor, 'reporter': reporter, 'contributor': contributor,
+            'browser': Browser, 'sign_in': sign_in, 'enter': enter, 'link_in': link_in, 'story': story})
         front.run(check, publisher, editor, Browser, png, story, newsroom)
         people_end(publisher, reporter)
         check('unknown pages', publisher.get('/desk/nothing').status == 404)

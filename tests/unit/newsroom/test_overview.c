@@ -203,8 +203,8 @@ static void test_today(void **state)
     struct store_tx *tx = room_write(desk);
     changes_init(&changes, ARENA);
     FINE(story_embargo(tx, &desk->editor, draft, NOW + HOURS(3), NOW, ARENA));
-    FINE(story_enter(tx, &desk->reporter, draft, NOW));
-    FINE(story_enter(tx, &desk->editor, draft, NOW));
+    FINE(story_enter(tx, &desk->reporter, draft, NOW, ARENA));
+    FINE(story_enter(tx, &desk->editor, draft, NOW, ARENA));
     room_commit(desk, tx, &changes);
 
     struct desk_day day = today(desk, &desk->reporter);

@@ -534,10 +534,10 @@ static void test_presence(void **state)
     int64_t id = story_in(desk, 'E');
     struct store_tx *tx = room_write(desk);
     changes_init(&changes, ARENA);
-    FINE(story_enter(tx, &desk->editor, id, NOW));
-    FINE(story_enter(tx, &desk->reporter, id, NOW + 1000));
-    FINE(story_enter(tx, &desk->editor, id, NOW + 30000));
-    FAILS(ERR_FORBIDDEN, story_enter(tx, &desk->other, id, NOW));
+    FINE(story_enter(tx, &desk->editor, id, NOW, ARENA));
+    FINE(story_enter(tx, &desk->reporter, id, NOW + 1000, ARENA));
+    FINE(story_enter(tx, &desk->editor, id, NOW + 30000, ARENA));
+    FAILS(ERR_FORBIDDEN, story_enter(tx, &desk->other, id, NOW, ARENA));
     FINE(store_presences(tx, id, NOW + 31000, ARENA, &who, &count));
     assert_int_equal(count, 2);
     assert_int_equal(who[0].account_id, desk->editor.account_id);
