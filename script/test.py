@@ -216,10 +216,7 @@ def editor_browser(name, limit):
 @step(300)
 def typing_browser(name, limit):
     """Nothing typed is lost: server, browser and network killed, two people in one text, in Chromium."""
-    missing('tests/desk/typing.mjs')
-    build(name, limit, 'release', '--buildtype=release')
-    browser_modules(name)
-    return counted(name, limit, ['node', 'tests/desk/typing.mjs', 'build/release'])
+    return in_chromium(name, limit, 'tests/desk/typing.mjs')
 
 
 @step(300)
