@@ -53,7 +53,7 @@ static struct error take_option(const struct command *command, int argc, char **
     const struct option_spec *spec = find_spec(command, name);
     if (!spec)
         return usage_error("'%s' has no option --%.*s", command->name, STR_ARG(name));
-    if (!spec->repeated && args_value(args, spec->name))
+    if (spec->times != OPTION_OFTEN && args_value(args, spec->name))
         return usage_error("--%s is given twice", spec->name);
     const char *value = equals >= 0 ? argv[*i] + 2 + equals + 1 : "";
     if (!spec->value && equals >= 0)

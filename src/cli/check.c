@@ -214,7 +214,8 @@ static struct error run(const struct args *args)
 }
 
 static const struct option_spec options[] = {
-    {"audit", "HEAD", false, "look for this head of the audit trail, as the desk showed it once"},
+    {"audit", "HEAD", OPTION_ONCE,
+     "look for this head of the audit trail, as the desk showed it once"},
     {0},
 };
 

@@ -14,10 +14,14 @@
 /* ---- Arguments --------------------------------------------------------------------------------
  */
 
+/* How often an option is given. For one that is needed the command itself asks, in words of its
+ * own. */
+enum option_times { OPTION_ONCE, OPTION_OFTEN, OPTION_NEEDED };
+
 struct option_spec {
     const char *name;  /* without the dashes */
     const char *value; /* what its value is called, as in "N"; NULL for a switch */
-    bool repeated;
+    enum option_times times;
     const char *about;
 };
 

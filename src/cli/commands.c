@@ -51,8 +51,9 @@ static struct error print_help(const struct command *command)
 {
     TRY(cli_print("stoppress %s %s", command->name, command->words));
     for (const struct option_spec *o = command->options; o && o->name; o++)
-        TRY(cli_print(" [--%s%s%s]%s", o->name, o->value ? " " : "", o->value ? o->value : "",
-                      o->repeated ? "..." : ""));
+        TRY(cli_print(" %s--%s%s%s%s%s", o->times == OPTION_NEEDED ? "" : "[", o->name,
+                      o->value ? " " : "", o->value ? o->value : "",
+                      o->times == OPTION_NEEDED ? "" : "]", o->times == OPTION_OFTEN ? "..." : ""));
     TRY(cli_print("\n\n%s\n", command->summary));
     if (command->about)
         TRY(cli_print("\n%s", command->about));

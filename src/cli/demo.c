@@ -310,7 +310,7 @@ static struct error run(const struct args *args)
 }
 
 static const struct option_spec options[] = {
-    {"url", "URL", false, "its address (http://127.0.0.1:8080)"},
+    {"url", "URL", OPTION_ONCE, "its address (http://127.0.0.1:8080)"},
     {0},
 };
 

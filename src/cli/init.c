@@ -64,11 +64,11 @@ static struct error run(const struct args *args)
 }
 
 static const struct option_spec options[] = {
-    {"name", "NAME", false, "the newsroom's name; required"},
-    {"url", "URL", false, "its public address, as in https://example.org; required"},
-    {"language", "TAG", false, "the language that it writes in (en)"},
-    {"timezone", "ZONE", false, "whose times it shows, as in Asia/Manila (UTC)"},
-    {"since", "YEAR", false, "the year it was founded (this year)"},
+    {"name", "NAME", OPTION_NEEDED, "the newsroom's name"},
+    {"url", "URL", OPTION_NEEDED, "its public address, as in https://example.org"},
+    {"language", "TAG", OPTION_ONCE, "the language that it writes in (en)"},
+    {"timezone", "ZONE", OPTION_ONCE, "whose times it shows, as in Asia/Manila (UTC)"},
+    {"since", "YEAR", OPTION_ONCE, "the year it was founded (this year)"},
     {0},
 };
 

@@ -93,7 +93,7 @@ static struct error run(const struct args *args)
 }
 
 static const struct option_spec options[] = {
-    {"seed", "S", false, "another seed gives other stories (1)"},
+    {"seed", "S", OPTION_ONCE, "another seed gives other stories (1)"},
     {0},
 };
 

@@ -180,7 +180,8 @@ static struct error run(const struct args *args)
     if (syncfs(fd) < 0)
         return error_errno(dir);
     TRY(folder_new_finish(&new));
-    return cli_print("%s: %lld files\n", dir, (long long)unpacking.files);
+    return cli_print("%s: %lld file%s\n", dir, (long long)unpacking.files,
+                     unpacking.files == 1 ? "" : "s");
 }
 
 const struct command command_restore = {

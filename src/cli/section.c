@@ -23,7 +23,7 @@ static struct error add(const struct args *args)
 }
 
 static const struct option_spec add_options[] = {
-    {"slug", "SLUG", false, "its part of addresses (made from the name)"},
+    {"slug", "SLUG", OPTION_ONCE, "its part of addresses (made from the name)"},
     {0},
 };
 
@@ -69,7 +69,7 @@ static struct error list(const struct args *args)
 }
 
 static const struct option_spec list_options[] = {
-    {"json", NULL, false, "as JSON"},
+    {"json", NULL, OPTION_ONCE, "as JSON"},
     {0},
 };
 

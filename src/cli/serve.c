@@ -2,13 +2,16 @@
 #include "server/server.h"
 
 static const struct option_spec options[] = {
-    {"listen", "ADDR:PORT|unix:PATH", true, "where to listen (127.0.0.1:8080); may be given often"},
-    {"desk-listen", "ADDR:PORT|unix:PATH", true, "the desk listens here, and nowhere else"},
-    {"desk-url", "URL", false, "under which the desk is seen; https makes its cookies Secure"},
-    {"threads", "N", false, "event threads (the number of cores)"},
-    {"cache-mb", "N", false, "memory for ready pages, in MiB (64)"},
-    {"trust-proxy", "NET", true, "believe proxies in this net, or 'unix', on who the reader is"},
-    {"proxy-header", "KIND", false, "x-forwarded-for (default), forwarded or proxy-v2"},
+    {"listen", "ADDR:PORT|unix:PATH", OPTION_OFTEN,
+     "where to listen (127.0.0.1:8080); may be given often"},
+    {"desk-listen", "ADDR:PORT|unix:PATH", OPTION_OFTEN, "the desk listens here, and nowhere else"},
+    {"desk-url", "URL", OPTION_ONCE,
+     "under which the desk is seen; https makes its cookies Secure"},
+    {"threads", "N", OPTION_ONCE, "event threads (the number of cores)"},
+    {"cache-mb", "N", OPTION_ONCE, "memory for ready pages, in MiB (64)"},
+    {"trust-proxy", "NET", OPTION_OFTEN,
+     "believe proxies in this net, or 'unix', on who the reader is"},
+    {"proxy-header", "KIND", OPTION_ONCE, "x-forwarded-for (default), forwarded or proxy-v2"},
     {0},
 };
 

@@ -130,7 +130,7 @@ static struct error add(const struct args *args)
 }
 
 static const struct option_spec add_options[] = {
-    {"publish", NULL, false, "publish at once"},
+    {"publish", NULL, OPTION_ONCE, "publish at once"},
     {0},
 };
 
@@ -273,7 +273,7 @@ static struct error withdraw(const struct args *args)
 }
 
 static const struct option_spec withdraw_options[] = {
-    {"reason", "TEXT", false, "one sentence that readers see at the story's address; required"},
+    {"reason", "TEXT", OPTION_NEEDED, "one sentence that readers see at the story's address"},
     {0},
 };
 

@@ -173,7 +173,7 @@ static struct error show(const struct args *args)
 }
 
 static const struct option_spec show_options[] = {
-    {"json", NULL, false, "as JSON"},
+    {"json", NULL, OPTION_ONCE, "as JSON"},
     {0},
 };
 
@@ -250,8 +250,8 @@ static struct error list(const struct args *args)
 }
 
 static const struct option_spec list_options[] = {
-    {"json", NULL, false, "as a JSON array"},
-    {"limit", "N", false, "the newest N only"},
+    {"json", NULL, OPTION_ONCE, "as a JSON array"},
+    {"limit", "N", OPTION_ONCE, "the newest N only"},
     {0},
 };
 

@@ -113,7 +113,7 @@ static struct error list(const struct args *args)
 }
 
 static const struct option_spec options[] = {
-    {"json", NULL, false, "as a JSON array, with what each person agreed to"},
+    {"json", NULL, OPTION_ONCE, "as a JSON array, with what each person agreed to"},
     {0},
 };
 

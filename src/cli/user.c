@@ -145,8 +145,8 @@ static struct error welcome(const struct args *args)
 }
 
 static const struct option_spec add_options[] = {
-    {"name", "NAME", false, "the person's name, for colleagues"},
-    {"role", "ROLE", false, "contributor, reporter (default), editor or publisher"},
+    {"name", "NAME", OPTION_ONCE, "the person's name, for colleagues"},
+    {"role", "ROLE", OPTION_ONCE, "contributor, reporter (default), editor or publisher"},
     {0},
 };
 
