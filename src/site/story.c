@@ -3,8 +3,10 @@
 #include "render/jsonld.h"
 #include "site/sheet.h"
 #include "text/dates.h"
+#include "text/plain.h"
 
 enum { PARAGRAPHS_BEFORE_AD = 4, PARAGRAPHS_AFTER_AD = 3, FEATURED = 4, ARTICLE_IMAGES = 3 };
+enum { DESCRIPTION_CHARS = 280 }; /* as in the feeds */
 
 struct story_page {
     struct sheet sheet;
@@ -91,7 +93,8 @@ static struct error fill_body(struct story_page *page)
     page->description = page->revision.standfirst;
     if (!page->description.len) {
         TRY(markdown_plain(str_cut(page->revision.body, 0, 2000), page->sheet.arena, &plain));
-        page->description = plain;
+        page->description =
+            text_truncate(plain, DESCRIPTION_CHARS, page->language, page->sheet.arena);
     }
     return NO_ERROR;
 }
