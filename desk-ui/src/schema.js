@@ -16,10 +16,18 @@ export function safeAddress(text) {
 }
 
 const block = (spec) => ({ group: 'block', ...spec, attrs: { ref: { default: null }, ...spec.attrs } });
+// Boxes, embeds and pictures stand at the top level only.
+const special = (spec) => block({ group: 'special', ...spec });
+
+// The words of the desk's language that stand in the sheet.
+const say = document.querySelector('[data-visual]')?.dataset ?? {};
+
+// "picture:12": its thumbnail is the library's.
+export const thumb = (src) => `/desk/pictures/${src.slice('picture:'.length)}/thumb`;
 
 export const schema = new Schema({
   nodes: {
-    doc: { content: 'block+' },
+    doc: { content: '(block | special)+' },
     paragraph: block({ content: 'inline*', parseDOM: [{ tag: 'p' }], toDOM: () => ['p', { dir: 'auto' }, 0] }),
     heading: block({
       content: '(text | image)*', defining: true, attrs: { level: { default: 2 } },
@@ -56,6 +64,31 @@ export const schema = new Schema({
       content: '(text | image)*', isolating: true, parseDOM: [{ tag: 'td' }, { tag: 'th' }],
       toDOM: () => ['td', { dir: 'auto' }, 0],
     },
+    pull: special({
+      content: 'block+', defining: true,
+      parseDOM: [{ tag: 'blockquote.pull', priority: 60 }], toDOM: () => ['blockquote', { class: 'pull' }, 0],
+    }),
+    ...Object.fromEntries(['fact', 'correction'].map((kind) => [kind, special({
+      content: 'box_title block+', defining: true, isolating: true,
+      parseDOM: [{ tag: `aside[data-box=${kind}]` }],
+      toDOM: () => ['aside', { 'data-box': kind, 'data-kind': say[kind] }, 0],
+    })])),
+    box_title: {
+      content: '(text | image)*', defining: true,
+      parseDOM: [{ tag: 'p[data-box-title]', priority: 60 }],
+      toDOM: () => ['p', { 'data-box-title': '', 'data-empty': say.title, dir: 'auto' }, 0],
+    },
+    embed: special({
+      atom: true, attrs: { url: { default: '' } },
+      parseDOM: [{ tag: 'div[data-embed]', getAttrs: (dom) => ({ url: dom.dataset.embed }) }],
+      toDOM: ({ attrs }) => ['div', { class: 'embed', 'data-embed': attrs.url, 'data-kind': say.embed }, ['bdi', { dir: 'ltr' }, attrs.url]],
+    }),
+    picture: special({
+      atom: true, draggable: true, attrs: { src: { default: '' }, alt: { default: '' }, caption: { default: '' } },
+      parseDOM: [{ tag: 'figure[data-picture]', getAttrs: ({ dataset }) => ({ src: dataset.picture, alt: dataset.alt, caption: dataset.caption }) }],
+      toDOM: ({ attrs }) => ['figure', { 'data-picture': attrs.src, 'data-alt': attrs.alt, 'data-caption': attrs.caption },
+        ['img', { src: thumb(attrs.src), alt: attrs.alt }], ['figcaption', attrs.caption]],
+    }),
     text: { group: 'inline' },
     hard_break: { inline: true, group: 'inline', selectable: false, parseDOM: [{ tag: 'br' }], toDOM: () => ['br'] },
     image: {

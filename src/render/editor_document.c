@@ -1,7 +1,7 @@
 /* The way back to Markdown: untouched blocks keep their bytes, and what is written is read again.
  */
 #include "render/editor_inside.h"
-#include "render/markdown.h"
+#include "render/markdown_inside.h"
 
 enum { OUT_MOST = 2 * EDITOR_JSON_MAX };
 
@@ -42,18 +42,6 @@ struct error editor_document(struct str markdown, struct arena *arena, struct st
 
 /* ---- The old text ---------------------------------------------------------------------------- */
 
-/* Where line `line` begins; *at and *now go forward only. */
-static size_t seek_line(struct str text, size_t *at, int *now, int line)
-{
-    while (*now < line && *at < text.len) {
-        char c = text.at[(*at)++];
-        if (c == '\r' && *at < text.len && text.at[*at] == '\n')
-            (*at)++;
-        *now += c == '\n' || c == '\r';
-    }
-    return *at;
-}
-
 /* False: lines that do not ascend, as cmark has it for few odd texts; then nothing is kept. */
 static bool base_split(struct base *base, struct str text, const struct block *document,
                        struct arena *arena)
@@ -67,7 +55,7 @@ static bool base_split(struct base *base, struct str text, const struct block *d
         if (block->line <= last)
             return false;
         last = block->line;
-        size_t from = seek_line(text, &at, &line, block->line);
+        size_t from = markdown_seek_line(text, &at, &line, block->line);
         base->segments[i] = (struct segment){block, str_from(text, from)};
         if (i > 0)
             base->segments[i - 1].bytes.len -= text.len - from;

@@ -4,9 +4,10 @@
  *   {"type": "doc", "content": [block…]}, where a block has "type", "attrs" and "content":
  *   paragraph, heading {level}, blockquote, bullet_list {tight}, ordered_list {order, tight},
  *   list_item, code_block {info}, raw {text}, rule, table {align: one of "-lcr" for each column},
- *   table_row, table_cell; inline: text with marks link {href, title}, strong, em, strike, code;
- *   hard_break; image {src, alt, title}.
- * HTML blocks are `raw`; HTML within text is text, as the site shows it.
+ *   table_row, table_cell; only in doc: pull; fact and correction, which begin with a box_title;
+ *   embed {url}; picture {src: "picture:12", alt, caption}; inline: text with marks link {href,
+ * title}, strong, em, strike, code; hard_break; image {src, alt, title}. HTML blocks are `raw`;
+ * HTML within text is text, as the site shows it.
  *
  * A block of the top level has the attribute `ref`, its number in the text. Going back, a block
  * that still is what the text of that number says keeps its bytes, and so does what stood between

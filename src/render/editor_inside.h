@@ -19,6 +19,12 @@ enum block_kind {
     BLOCK_TABLE,
     BLOCK_ROW,
     BLOCK_CELL,
+    BLOCK_PULL,
+    BLOCK_FACT,
+    BLOCK_CORRECTION,
+    BLOCK_TITLE, /* of a box: its first child */
+    BLOCK_EMBED,
+    BLOCK_PICTURE, /* one run, RUN_IMAGE */
     BLOCK_KINDS
 };
 
@@ -38,7 +44,7 @@ struct block {
     enum block_kind kind;
     int number; /* a heading's level, a list's first number */
     bool tight;
-    struct str text; /* of code and raw blocks; a table's alignments */
+    struct str text; /* of code and raw blocks; a table's alignments; an embed's address */
     struct str info;
     struct run *runs;
     size_t count, room;
@@ -48,7 +54,7 @@ struct block {
 
 struct block *block_add(struct block *parent, enum block_kind kind, struct arena *arena);
 struct run *run_add(struct block *block, enum run_kind kind, struct arena *arena);
-/* Paragraphs, headings and cells hold runs. */
+/* Paragraphs, headings, titles, cells hold runs, and a picture its one. */
 bool block_has_runs(enum block_kind kind);
 /* The same but for `ref` and `line`. Both are normal. */
 bool block_equal(const struct block *a, const struct block *b);

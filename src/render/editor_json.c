@@ -3,8 +3,10 @@
 #include "render/json.h"
 
 static const char *const kinds[BLOCK_KINDS] = {
-    "doc",        "paragraph", "heading", "blockquote", "bullet_list", "ordered_list", "list_item",
-    "code_block", "raw",       "rule",    "table",      "table_row",   "table_cell"};
+    "doc",          "paragraph", "heading",    "blockquote", "bullet_list",
+    "ordered_list", "list_item", "code_block", "raw",        "rule",
+    "table",        "table_row", "table_cell", "pull",       "fact",
+    "correction",   "box_title", "embed",      "picture"};
 
 static const struct {
     const char *name;
@@ -73,6 +75,13 @@ static json_t *attributes(const struct block *block)
         json_put(attrs, "align", block->text);
     if (block->kind == BLOCK_RAW)
         json_put(attrs, "text", block->text);
+    if (block->kind == BLOCK_EMBED)
+        json_put(attrs, "url", block->text);
+    if (block->kind == BLOCK_PICTURE) {
+        (void)json_object_set_new(attrs, "src", text_json(block->runs[0].src));
+        (void)json_object_set_new(attrs, "alt", text_json(block->runs[0].text));
+        (void)json_object_set_new(attrs, "caption", text_json(block->runs[0].image_title));
+    }
     return attrs;
 }
 
@@ -84,14 +93,18 @@ static json_t *block_json(const struct block *block)
         (void)json_object_set_new(json, "attrs", attrs);
     else
         json_decref(attrs);
-    for (size_t i = 0; i < block->count; i++)
+    for (size_t i = 0; i < block->count && block->kind != BLOCK_PICTURE; i++)
         (void)json_array_append_new(content, run_json(&block->runs[i]));
+    bool box = block->kind == BLOCK_FACT || block->kind == BLOCK_CORRECTION;
+    if (box && block->first->kind != BLOCK_TITLE)
+        (void)json_array_append_new(content, json_pack("{s:s}", "type", "box_title"));
     for (const struct block *child = block->first; child; child = child->next)
         (void)json_array_append_new(content, block_json(child));
     if (block->kind == BLOCK_CODE && block->text.len)
         (void)json_array_append_new(content, text_node(block->text));
     /* The editor's schema wants something in these. */
-    if (!json_array_size(content) && (block->kind == BLOCK_DOC || block->kind == BLOCK_ITEM))
+    if ((!json_array_size(content) && (block->kind == BLOCK_DOC || block->kind == BLOCK_ITEM)) ||
+        (box && json_array_size(content) == 1))
         (void)json_array_append_new(content, json_pack("{s:s}", "type", "paragraph"));
     if (json_array_size(content))
         (void)json_object_set_new(json, "content", content);
@@ -186,16 +199,24 @@ static bool may_hold(enum block_kind parent, enum block_kind child)
     case BLOCK_ROW:
         return child == BLOCK_CELL;
     case BLOCK_DOC:
+        return child != BLOCK_TITLE && (child >= BLOCK_PULL || may_hold(BLOCK_QUOTE, child));
+    case BLOCK_FACT:
+    case BLOCK_CORRECTION:
+        return child == BLOCK_TITLE || may_hold(BLOCK_QUOTE, child);
+    case BLOCK_PULL:
     case BLOCK_QUOTE:
     case BLOCK_ITEM:
         return child != BLOCK_DOC && child != BLOCK_ITEM && child != BLOCK_ROW &&
-               child != BLOCK_CELL;
+               child != BLOCK_CELL && child < BLOCK_PULL;
     case BLOCK_PARAGRAPH:
     case BLOCK_HEADING:
     case BLOCK_CODE:
     case BLOCK_RAW:
     case BLOCK_RULE:
     case BLOCK_CELL:
+    case BLOCK_TITLE:
+    case BLOCK_EMBED:
+    case BLOCK_PICTURE:
     case BLOCK_KINDS:
         break;
     }
@@ -224,6 +245,14 @@ static void read_attributes(struct reading *r, const json_t *attrs, struct block
         block->text = member(attrs, "align", r->arena);
     if (block->kind == BLOCK_RAW)
         block->text = member(attrs, "text", r->arena);
+    if (block->kind == BLOCK_EMBED)
+        block->text = member(attrs, "url", r->arena);
+    if (block->kind == BLOCK_PICTURE) {
+        struct run *run = run_add(block, RUN_IMAGE, r->arena);
+        run->src = member(attrs, "src", r->arena);
+        run->text = member(attrs, "alt", r->arena);
+        run->image_title = member(attrs, "caption", r->arena);
+    }
 }
 
 static struct error read_code(struct reading *r, const json_t *content, struct block *block)
@@ -249,6 +278,8 @@ static struct error read_content(struct reading *r, const json_t *json, struct b
     read_attributes(r, json_object_get(json, "attrs"), block);
     if (block->kind == BLOCK_CODE)
         return read_code(r, content, block);
+    if (block->kind == BLOCK_EMBED || block->kind == BLOCK_PICTURE)
+        return NO_ERROR; /* they have attributes alone */
     json_array_foreach((json_t *)(uintptr_t)content, at, one)
     {
         if (block_has_runs(block->kind))

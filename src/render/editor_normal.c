@@ -1,9 +1,11 @@
 /* The editor's tree, and its normal form: what Markdown can say. */
 #include "render/editor_inside.h"
+#include "render/embed.h"
 
 bool block_has_runs(enum block_kind kind)
 {
-    return kind == BLOCK_PARAGRAPH || kind == BLOCK_HEADING || kind == BLOCK_CELL;
+    return kind == BLOCK_PARAGRAPH || kind == BLOCK_HEADING || kind == BLOCK_CELL ||
+           kind == BLOCK_TITLE || kind == BLOCK_PICTURE;
 }
 
 struct block *block_add(struct block *parent, enum block_kind kind, struct arena *arena)
@@ -294,7 +296,11 @@ static bool says_nothing(const struct block *block)
 {
     switch (block->kind) {
     case BLOCK_PARAGRAPH:
+    case BLOCK_TITLE:
         return !block->count;
+    case BLOCK_PULL:
+    case BLOCK_FACT:
+    case BLOCK_CORRECTION:
     case BLOCK_QUOTE:
     case BLOCK_BULLETS:
     case BLOCK_NUMBERS:
@@ -309,6 +315,8 @@ static bool says_nothing(const struct block *block)
     case BLOCK_RULE:
     case BLOCK_ROW:
     case BLOCK_CELL:
+    case BLOCK_EMBED:
+    case BLOCK_PICTURE:
     case BLOCK_KINDS:
         break;
     }
@@ -381,12 +389,49 @@ static struct str fence_info(struct str info, struct arena *arena)
     return str_trim(clean(info, false, arena));
 }
 
+static bool is_picture(const struct run *run)
+{
+    struct str id = str_from(run->src, 8);
+    int64_t number;
+    return run->kind == RUN_IMAGE && !run->marks && str_starts(run->src, STR("picture:")) &&
+           id.len && id.at[0] >= '1' && id.at[0] <= '9' && str_to_i64(id, &number);
+}
+
+/* At the top level a paragraph that is nothing but an address to embed or a picture of the library
+ * is that, and what is said to be one and isn't is a paragraph. */
+static void settle(struct block *block, struct arena *arena)
+{
+    struct embed embed;
+    if (block->kind == BLOCK_EMBED && !embed_find(block->text, &embed)) {
+        block->kind = BLOCK_PARAGRAPH;
+        run_add(block, RUN_TEXT, arena)->text = block->text;
+        block->text = STR_NONE;
+        normal_runs(block, arena);
+    }
+    if (block->kind == BLOCK_PICTURE && (block->count != 1 || !is_picture(&block->runs[0])))
+        block->kind = BLOCK_PARAGRAPH;
+    if (block->kind != BLOCK_PARAGRAPH || block->count != 1)
+        return;
+    const struct run *run = &block->runs[0];
+    if (is_picture(run)) {
+        block->kind = BLOCK_PICTURE;
+    } else if (run->kind == RUN_TEXT && !run->marks && embed_find(run->text, &embed)) {
+        block->kind = BLOCK_EMBED;
+        block->text = run->text;
+        block->count = 0;
+    }
+}
+
 void block_normalise(struct block *block, struct arena *arena)
 {
     struct block **link = &block->first;
     block->last = NULL;
     for (struct block *child = block->first; child; child = child->next) {
+        if (child->kind == BLOCK_TITLE && child != block->first)
+            child->kind = BLOCK_PARAGRAPH;
         block_normalise(child, arena);
+        if (block->kind == BLOCK_DOC)
+            settle(child, arena);
         if (says_nothing(child)) {
             *link = child->next;
             continue;
@@ -398,6 +443,8 @@ void block_normalise(struct block *block, struct arena *arena)
         normal_runs(block, arena);
     if (block->kind == BLOCK_CODE || block->kind == BLOCK_RAW)
         block->text = clean(block->text, true, arena);
+    if (block->kind == BLOCK_EMBED)
+        block->text = str_trim(clean(block->text, false, arena));
     if (block->kind == BLOCK_CODE)
         block->info = fence_info(block->info, arena);
     while (block->kind == BLOCK_RAW && str_ends(block->text, STR("\n")))

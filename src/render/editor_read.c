@@ -152,6 +152,20 @@ static void read_inlines(struct inlines *in, cmark_node *parent)
 
 static enum block_kind kind_of(cmark_node *node)
 {
+    switch (markdown_mark(node)) {
+    case MARKDOWN_PULL:
+        return BLOCK_PULL;
+    case MARKDOWN_FACT:
+        return BLOCK_FACT;
+    case MARKDOWN_CORRECTION:
+        return BLOCK_CORRECTION;
+    case MARKDOWN_TITLE:
+        return BLOCK_TITLE;
+    case MARKDOWN_EMBED:
+        return BLOCK_EMBED;
+    case MARKDOWN_NONE:
+        break;
+    }
     switch ((unsigned)cmark_node_get_type(node)) {
     case CMARK_NODE_PARAGRAPH:
         return BLOCK_PARAGRAPH;
@@ -206,6 +220,9 @@ static void read_blocks(cmark_node *parent, struct block *into, struct arena *ar
             block->text = literal(node, arena);
         } else if (block->kind == BLOCK_TABLE) {
             block->text = alignments(node, arena);
+        } else if (block->kind == BLOCK_EMBED) {
+            block->text = literal(cmark_node_first_child(node), arena);
+            continue;
         }
         if (block_has_runs(block->kind)) {
             struct inlines in = {.block = block, .arena = arena};

@@ -1,5 +1,6 @@
 /* Blocks to Markdown, each kind in one way. */
 #include "render/editor_inside.h"
+#include "render/markdown_inside.h"
 
 enum { MARKER_MOST = 16, BLOCK_MOST = EDITOR_JSON_MAX };
 
@@ -139,6 +140,27 @@ static void write_quote(struct block_writer *w, const struct block *quote, struc
     put_lines(out, buf_slice(&inside), STR("> "), STR("> "));
 }
 
+/* "> [!FACT] Title" and the rest as in a quote. */
+static void write_box(struct block_writer *w, const struct block *box, struct buf *out)
+{
+    BUF_AUTO struct buf inside = BUF_INIT(BLOCK_MOST);
+    struct block rest = {.kind = BLOCK_QUOTE, .first = box->first, .last = box->last};
+    (void)buf_str(&inside, markdown_marker(box->kind == BLOCK_PULL   ? MARKDOWN_PULL
+                                           : box->kind == BLOCK_FACT ? MARKDOWN_FACT
+                                                                     : MARKDOWN_CORRECTION));
+    if (rest.first && rest.first->kind == BLOCK_TITLE) {
+        (void)buf_char(&inside, ' ');
+        runs_write(rest.first, w->way, &inside);
+        rest.first = rest.first->next;
+    }
+    if (rest.first) {
+        bool words = rest.first->kind == BLOCK_PARAGRAPH && w->way == WRITE_PRETTY;
+        (void)buf_str(&inside, words ? STR("\n") : STR("\n\n"));
+        write_children(w, &rest, false, &inside);
+    }
+    put_lines(out, buf_slice(&inside), STR("> "), STR("> "));
+}
+
 static void write_block(struct block_writer *w, const struct block *block, const char *avoid,
                         struct buf *out)
 {
@@ -149,6 +171,7 @@ static void write_block(struct block_writer *w, const struct block *block, const
         runs_write(block, w->way, out);
         break;
     case BLOCK_PARAGRAPH:
+    case BLOCK_PICTURE:
         runs_write(block, w->way, out);
         break;
     case BLOCK_QUOTE:
@@ -170,6 +193,15 @@ static void write_block(struct block_writer *w, const struct block *block, const
     case BLOCK_TABLE:
         write_table(w, block, out);
         break;
+    case BLOCK_PULL:
+    case BLOCK_FACT:
+    case BLOCK_CORRECTION:
+        write_box(w, block, out);
+        break;
+    case BLOCK_EMBED:
+        (void)buf_str(out, block->text);
+        break;
+    case BLOCK_TITLE:
     case BLOCK_DOC:
     case BLOCK_ITEM:
     case BLOCK_ROW:

@@ -28,14 +28,22 @@ static struct str name_of(struct str tag)
 
 static bool is_known(struct str name)
 {
-    static const char *const names[] = {"p",     "h2",         "h3",     "h4",   "ul", "ol",
-                                        "li",    "blockquote", "pre",    "code", "em", "del",
-                                        "span",  "a",          "strong", "hr",   "br", "table",
-                                        "thead", "tbody",      "tr",     "th",   "td", "figure"};
+    static const char *const names[] = {
+        "p",  "h2",  "h3",   "h4",    "ul",     "ol",         "li",  "blockquote", "pre",   "code",
+        "em", "del", "span", "a",     "strong", "hr",         "br",  "table",      "thead", "tbody",
+        "tr", "th",  "td",   "aside", "figure", "figcaption", "div", "button"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
         if (str_eq(name, str_of(names[i])))
             return true;
     return false;
+}
+
+static int quotes_in(struct str text)
+{
+    int count = 0;
+    for (size_t i = 0; i < text.len; i++)
+        count += text.at[i] == '"';
+    return count;
 }
 
 /* Exactly the attributes that we write. */
@@ -43,6 +51,16 @@ static void check_attributes(struct str name, struct str rest)
 {
     bool good = rest.len == 0 || str_eq(rest, STR(" class=\"dateline\"")) ||
                 str_eq(rest, STR(" class=\"right\"")) || str_eq(rest, STR(" class=\"center\""));
+    static const char *const known[] = {" class=\"pull\"", " class=\"box-title\"",
+                                        " class=\"embed-place\" hidden", " type=\"button\""};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+        good |= str_eq(rest, str_of(known[i]));
+    if (str_eq(name, STR("aside")))
+        good = str_starts(rest, STR(" class=\"box ")) && quotes_in(rest) == 4;
+    if (str_eq(name, STR("figure")))
+        good = str_starts(rest, STR(" class=\"embed embed-")) &&
+               str_find(rest, STR("\" data-src=\"https://")) > 0 &&
+               (quotes_in(rest) == 6 || str_ends(rest, STR("-cross-origin\"")));
     if (str_eq(name, STR("ol")) && str_starts(rest, STR(" start=\"")))
         good = true;
     if (str_eq(name, STR("a")) && str_starts(rest, STR(" href=\""))) {
@@ -118,7 +136,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                                        .site_url = STR("https://example.org"),
                                        .split_after = data[0] & 8 ? 2 : 0,
                                        .rest_least = 1,
-                                       .picture = data[0] & 16 ? draw_picture : NULL};
+                                       .picture = data[0] & 16 ? draw_picture : NULL,
+
+                                       .embeds = data[0] & 32};
     ARENA_AUTO struct arena *arena = arena_new();
     struct str text = str_n((const char *)data + 1, size - 1), plain;
     struct markdown_html html;

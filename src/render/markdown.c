@@ -1,5 +1,6 @@
 /* Markdown to HTML: cmark-gfm parses, the writing is ours, so that what comes out is known. */
 #include "render/markdown.h"
+#include "render/embed.h"
 #include "render/markdown_inside.h"
 #include "text/words.h"
 
@@ -9,7 +10,8 @@
 
 enum {
     HTML_MOST = 16 * MARKDOWN_MAX, /* escaping makes six bytes of one, tags somewhat more */
-    HEADING_LOWEST = 4
+    HEADING_LOWEST = 4,
+    ORIGINS_MOST = 1000
 };
 
 /* ---- Parsing --------------------------------------------------------------------------------- */
@@ -51,6 +53,7 @@ static cmark_node *parse(struct str text)
     cmark_node *root = cmark_parser_finish(parser);
     cmark_parser_free(parser);
     cmark_consolidate_text_nodes(root);
+    markdown_mark_blocks(root, text);
     return root;
 }
 
@@ -98,7 +101,9 @@ static struct error survey(cmark_node *root, struct survey *ret_survey)
         if (cmark_node_get_type(node) == CMARK_NODE_HEADING)
             survey.levels[cmark_node_get_heading_level(node)] = true;
         survey.paragraphs += cmark_node_get_type(node) == CMARK_NODE_PARAGRAPH && depth == 1 &&
-                             !markdown_only_pictures(node);
+                             !markdown_only_pictures(node) &&
+
+                             markdown_mark(node) != MARKDOWN_EMBED;
     }
     *ret_survey = survey;
     return NO_ERROR;
@@ -117,6 +122,7 @@ struct page {
     size_t cut;                          /* where the rest begins; 0: nowhere */
     int strikes[MARKDOWN_DEPTH_MAX + 2]; /* ~~ left to be used, for each inline level */
     int level;
+    unsigned providers; /* of placeholders that were written */
 };
 
 static void tag(struct page *page, const char *html)
@@ -166,7 +172,8 @@ static void write_dateline(struct page *page)
 /* A block of pictures, where it is not written as a paragraph of their words. */
 static bool is_pictures(const struct page *page, cmark_node *node)
 {
-    return (page->w.plain || page->options->picture) && markdown_only_pictures(node);
+    return (page->w.plain || page->options->picture) && markdown_only_pictures(node) &&
+           markdown_mark(node) != MARKDOWN_TITLE;
 }
 
 /* The block that the dateline opens. */
@@ -229,9 +236,9 @@ static void enter_inlines(struct page *page, cmark_node *node)
 
 static void write_paragraph(struct page *page, cmark_node *node, bool enter)
 {
-    bool tight = is_tight(node);
+    bool tight = is_tight(node), title = markdown_mark(node) == MARKDOWN_TITLE;
     if (enter) {
-        tag(page, tight ? "" : "<p>");
+        tag(page, tight || title ? "" : "<p>"); /* a title's is open */
         enter_inlines(page, node);
         if (page->options->dateline.len && is_first_block(page, node))
             write_dateline(page);
@@ -472,7 +479,10 @@ static void write_block(struct page *page, cmark_node *node, bool enter)
         tag(page, enter ? "<li>" : "</li>\n");
         break;
     case CMARK_NODE_BLOCK_QUOTE:
-        tag(page, enter ? "<blockquote>\n" : "</blockquote>\n");
+        if (markdown_mark(node) != MARKDOWN_NONE)
+            markdown_write_box(&page->w, page->options, node, enter);
+        else
+            tag(page, enter ? "<blockquote>\n" : "</blockquote>\n");
         break;
     case CMARK_NODE_CODE_BLOCK:
         write_literal_block(page, node, "<pre><code>", "</code></pre>");
@@ -488,9 +498,13 @@ static void write_block(struct page *page, cmark_node *node, bool enter)
     }
 }
 
-/* True when that was all of the node. */
-static bool write_picture(struct page *page, cmark_node *node)
+/* Pictures and embeds are written at once: true when that was all of the node. */
+static bool write_whole(struct page *page, cmark_node *node)
 {
+    if (markdown_mark(node) == MARKDOWN_EMBED) {
+        page->providers |= markdown_write_embed(&page->w, page->options, node);
+        return true;
+    }
     if (is_pictures(page, node)) {
         write_pictures(page, node);
         return true;
@@ -507,7 +521,8 @@ static void write_page(struct page *page, cmark_node *root)
     while (first && is_pictures(page, first))
         first = cmark_node_next(first);
     if (first && page->options->dateline.len &&
-        cmark_node_get_type(first) != CMARK_NODE_PARAGRAPH) {
+        (cmark_node_get_type(first) != CMARK_NODE_PARAGRAPH ||
+         markdown_mark(first) == MARKDOWN_EMBED)) {
         tag(page, "<p>");
         write_dateline(page);
         page->w.out->len--; /* nothing follows the dash */
@@ -516,7 +531,7 @@ static void write_page(struct page *page, cmark_node *root)
     }
     while ((event = cmark_iter_next(iter)) != CMARK_EVENT_DONE) {
         cmark_node *node = cmark_iter_get_node(iter);
-        if (event == CMARK_EVENT_ENTER && write_picture(page, node))
+        if (event == CMARK_EVENT_ENTER && write_whole(page, node))
             cmark_iter_reset(iter, node, CMARK_EVENT_EXIT);
         else if (is_inline(node))
             write_inline(page, node, event == CMARK_EVENT_ENTER);
@@ -526,7 +541,7 @@ static void write_page(struct page *page, cmark_node *root)
 }
 
 static struct error draw(struct str text, const struct markdown_options *options, bool plain,
-                         struct buf *out, size_t *ret_cut)
+                         struct buf *out, size_t *ret_cut, unsigned *ret_providers)
 {
     static const struct markdown_options none = {.split_after = 0};
     struct page page = {.options = options ? options : &none, .heading = 1};
@@ -543,6 +558,7 @@ static struct error draw(struct str text, const struct markdown_options *options
     if (!buf_ok(out))
         return error_format(ERR_TOO_LARGE, STR("The text"), 0, "its page would be too large");
     *ret_cut = page.cut;
+    *ret_providers = page.providers;
     return NO_ERROR;
 }
 
@@ -569,11 +585,14 @@ struct error markdown_html(struct str text, const struct markdown_options *optio
                            struct arena *arena, struct markdown_html *ret_html)
 {
     size_t cut = 0;
-    BUF_AUTO struct buf out = BUF_INIT(HTML_MOST);
-    TRY(draw(text, options, false, &out, &cut));
+    unsigned providers = 0;
+    BUF_AUTO struct buf out = BUF_INIT(HTML_MOST), origins = BUF_INIT(ORIGINS_MOST);
+    TRY(draw(text, options, false, &out, &cut, &providers));
     struct str html = arena_str(arena, buf_slice(&out));
+    embed_origins(providers, &origins);
     *ret_html = (struct markdown_html){.html = cut ? str_cut(html, 0, cut) : html,
-                                       .rest = cut ? str_from(html, cut) : STR_NONE};
+                                       .rest = cut ? str_from(html, cut) : STR_NONE,
+                                       .origins = arena_str(arena, buf_slice(&origins))};
     return NO_ERROR;
 }
 
@@ -591,8 +610,9 @@ static struct str whole_characters(struct str text)
 struct error markdown_plain(struct str text, struct arena *arena, struct str *ret_text)
 {
     size_t cut;
+    unsigned providers;
     BUF_AUTO struct buf out = BUF_INIT(HTML_MOST);
-    TRY(draw(whole_characters(text), NULL, true, &out, &cut));
+    TRY(draw(whole_characters(text), NULL, true, &out, &cut, &providers));
     *ret_text = arena_str(arena, buf_slice(&out));
     return NO_ERROR;
 }

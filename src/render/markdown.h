@@ -1,13 +1,18 @@
 /* A story's text: Markdown (CommonMark with tables and strikethrough, by cmark-gfm) to safe HTML.
  *
  * The HTML holds only p h2 h3 h4 ul ol li blockquote pre code em strong del a hr br table thead
- * tbody tr th td span.dateline, no style and no event attribute. Nothing typed is lost:
+ * tbody tr th td span.dateline, aside.box, and of embeds figure div button figcaption; no style and
+ * no event attribute. Nothing typed is lost:
  *   - HTML in the text is shown as text.
  *   - Links keep their words; those to another scheme than http, https, mailto, tel or a relative
  *     address lose the link. Links to other hosts get rel="noopener".
  *   - Pictures are not loaded from elsewhere: ![words](address) becomes a link with these words.
  *     Those of the newsroom's own library, ![words](picture:12 "caption"), are drawn by the caller,
  *     as a block when the paragraph holds nothing else.
+ *   - A quote whose first line is [!PULL], [!FACT] or [!CORRECTION], maybe with a title, is a pull
+ *     quote or a box. Only at the top level; elsewhere it is a quote with these words.
+ *   - An address of a provider that is known (render/embed.h), alone in a paragraph of the top
+ *     level, is an embed: a placeholder, or a link where `embeds` is not set.
  *   - The highest heading used becomes h2, the next ones h3 and h4, without leaps.
  *   - Quotation marks, dashes and ellipses become typographic ones, by language.
  *
@@ -34,6 +39,13 @@ struct markdown_picture {
  * stand there. What goes wrong is for the context to remember. */
 typedef bool markdown_picture_fn(void *context, const struct markdown_picture *picture,
                                  struct buf *out);
+/* What stands in boxes and placeholders, in the text's language. {name} is replaced by the
+ * provider's, "YouTube", {host} by the host that would be asked. */
+struct markdown_words {
+    struct str fact, correction;        /* "Facts", "Correction" */
+    struct str video, post, map, chart; /* "Video on {name}": the link's words */
+    struct str consent, load;           /* a sentence, and the button's words */
+};
 
 struct markdown_options {
     struct str language; /* BCP 47, for quotation marks; may be empty */
@@ -51,11 +63,16 @@ struct markdown_options {
     /* Pictures of the library; NULL: only their words. */
     markdown_picture_fn *picture;
     void *picture_context;
+    const struct markdown_words *words; /* NULL: English */
+    bool embeds;                        /* placeholders for embeds; else links */
 };
 
 struct markdown_html {
     struct str html;
     struct str rest; /* what follows the cut; empty when there is none */
+    /* The origins that placeholders may load from, "https://a.example https://b.example"; empty:
+     * there are none. */
+    struct str origins;
 };
 
 /* Everything that markdown_html() may refuse: size, UTF-8, excess, nesting. A text that was checked

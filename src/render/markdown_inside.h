@@ -23,6 +23,23 @@ void markdown_words(cmark_node *node, struct buf *out);
 /* By the options' function. False: nothing was written. */
 bool markdown_draw_picture(const struct markdown_options *options, cmark_node *image, bool block,
                            struct buf *out);
+/* markdown_blocks.c: what a block is beyond what cmark knows. A box is a quote, its title the first
+ * paragraph in it; an embed is a paragraph of one text, the address. */
+enum markdown_mark {
+    MARKDOWN_NONE,
+    MARKDOWN_PULL,
+    MARKDOWN_FACT,
+    MARKDOWN_CORRECTION,
+    MARKDOWN_TITLE,
+    MARKDOWN_EMBED
+};
+enum markdown_mark markdown_mark(cmark_node *node);
+/* "[!FACT]". */
+struct str markdown_marker(enum markdown_mark mark);
+/* markdown_parse() does it. `text` is what the tree was made of. */
+void markdown_mark_blocks(cmark_node *root, struct str text);
+/* Where line `line` begins; *at and *now, first 0 and 1, go forward only. */
+size_t markdown_seek_line(struct str text, size_t *at, int *now, int line);
 
 /* Where the writing stands. In plain text no tag is written and nothing is escaped. */
 struct writer {
@@ -45,5 +62,13 @@ void write_link_open(struct writer *w, struct str url, struct str title);
 void write_escaped(struct writer *w, struct str text);
 /* Prose: typographic marks, and addresses become links. `after` is the character that follows. */
 void write_prose(struct writer *w, struct str text, uint32_t after);
+
+/* A box begins or ends; its kind's line included, but open when a title follows. */
+void markdown_write_box(struct writer *w, const struct markdown_options *options, cmark_node *quote,
+                        bool enter);
+/* All of the paragraph; the bit of the provider when it is a placeholder, else 0. Plain text of it
+ * is nothing. */
+unsigned markdown_write_embed(struct writer *w, const struct markdown_options *options,
+                              cmark_node *paragraph);
 
 #endif

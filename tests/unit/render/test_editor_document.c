@@ -111,6 +111,53 @@ static void test_tables(void **state)
            "", "| a\\|b | c |\n| --- | --: |\n| d | |\n");
 }
 
+#define BOX(kind, title, blocks)                                                                   \
+    "{\"type\":\"" kind "\",\"content\":[{\"type\":\"box_title\"" title "}" blocks "]}"
+#define EMBED(url) "{\"type\":\"embed\",\"attrs\":{\"url\":\"" url "\"}}"
+#define PICTURE(src, alt, caption)                                                                 \
+    "{\"type\":\"picture\",\"attrs\":{\"src\":\"" src "\",\"alt\":\"" alt                          \
+    "\",\"caption\":\"" caption "\"}}"
+
+static void test_boxes(void **state)
+{
+    expect(DOC("{\"type\":\"pull\",\"content\":[" P("", T("We wait.")) "]}"), "",
+           "> [!PULL]\n> We wait.\n");
+    expect(DOC(BOX("fact", ",\"content\":[" T("The *pier*") "]",
+                   "," P("", T("[x]")) "," LIST(ITEM("a")))),
+           "", "> [!FACT] The \\*pier\\*\n> \\[x\\]\n>\n> - a\n");
+    expect(DOC(BOX("correction", "", "," LIST(ITEM("a")))), "", "> [!CORRECTION]\n>\n> - a\n");
+    expect(DOC(BOX("fact", ",\"content\":[" T("Alone") "]", "")), "", "> [!FACT] Alone\n");
+    expect(DOC(BOX("fact", "", ",{\"type\":\"paragraph\"}")), "", "");
+    /* What only looks like one stays a quote. */
+    expect(DOC("{\"type\":\"blockquote\",\"content\":[" P("", T("[!FACT] a")) "]}"), "",
+           "> \\[!FACT\\] a\n");
+    static const char base[] = "> [!fact]   Old *title*\n> a\n> b\n\nc\n";
+    struct str json = document_of(str_of(base));
+    assert_true(str_find(json, STR("\"type\":\"fact\"")) > 0);
+    assert_true(str_find(json, STR("\"type\":\"box_title\",\"content\":[")) > 0);
+    assert_true(str_eq(markdown_of(json, str_of(base)), str_of(base)));
+}
+
+static void test_embeds_and_pictures(void **state)
+{
+    expect(DOC(EMBED("https://youtu.be/_a23456789_")), "", "https://youtu.be/_a23456789_\n");
+    expect(DOC(EMBED("https://example.org/*a*")), "", "https://example.org/\\*a\\*\n");
+    expect(DOC(P("", T("https://youtu.be/_a23456789_"))), "", "https://youtu.be/_a23456789_\n");
+    expect(DOC(PICTURE("picture:12", "A *pier*", "By \\\"us\\\"")), "",
+           "![A \\*pier\\*](picture:12 \"By \\\"us\\\"\")\n");
+    expect(DOC(PICTURE("picture:x", "a", "")), "", "![a](picture:x)\n");
+    struct str json =
+        document_of(STR("a\n\nhttps://youtu.be/_a23456789_\n\n![b](picture:3 \"c\")\n\n![b](/c)\n\n"
+                        "<https://youtu.be/_a23456789_>\n\n- https://youtu.be/_a23456789_\n"));
+    assert_true(str_find(json, STR("{\"type\":\"embed\",\"attrs\":{\"ref\":2,\"url\":"
+                                   "\"https://youtu.be/_a23456789_\"}}")) > 0);
+    assert_true(str_find(json, STR("{\"type\":\"picture\",\"attrs\":{\"ref\":3,\"src\":"
+                                   "\"picture:3\",\"alt\":\"b\",\"caption\":\"c\"}}")) > 0);
+    struct str rest = str_from(json, (size_t)str_find(json, STR("\"type\":\"embed\"")) + 5);
+    assert_true(str_find(rest, STR("\"type\":\"embed\"")) < 0);
+    assert_true(str_find(json, STR("\"type\":\"image\"")) > 0);
+}
+
 static void test_untouched(void **state)
 {
     static const char base[] = "Head\n====\n\n* a\n* b\n\n\nSome _words_  \nhere\n\n\nLast";
@@ -140,6 +187,8 @@ static void test_refused(void **state)
                                       DOC("{\"type\":\"list_item\"}"),
                                       DOC("{\"type\":\"x\"}"),
                                       DOC("{}"),
+                                      DOC("{\"type\":\"box_title\"}"),
+                                      DOC("{\"type\":\"blockquote\",\"content\":[" EMBED("x") "]}"),
                                       DOC("1"),
                                       DOC(P("", TM("a", "blink"))),
                                       DOC(P("", "{\"type\":\"paragraph\"}"))};
@@ -324,13 +373,32 @@ static void write_one(struct buf *out, const char *prefix, int depth)
     (void)buf_str(out, STR("\n"));
 }
 
+/* What stands at the top level only. */
+static void write_special(struct buf *out)
+{
+    static const char *const blocks[] = {
+        "https://www.youtube.com/watch?v=_a2345678_1", "https://vimeo.com/12345",
+        "![a b](picture:7 \"c \\\"d\\\"\")", "![](picture:9)", "> \\[!FACT] no box"};
+    static const char *const boxes[] = {"[!PULL]\n> ", "[!FACT] A *title*\n> ", "[!Fact]\n>\n> ",
+                                        "[!CORRECTION] 3 May\n>\n> ", "[!FACT]\n> "};
+    if (below(3) == 0) {
+        (void)buf_printf(out, "%s\n", blocks[below(sizeof blocks / sizeof *blocks)]);
+        return;
+    }
+    (void)buf_printf(out, "> %s", boxes[below(sizeof boxes / sizeof *boxes)]);
+    write_some(out, "> ", 1);
+}
+
 static void write_some(struct buf *out, const char *prefix, int depth)
 {
     size_t count = 1 + below(depth ? 3 : 8);
     for (size_t i = 0; i < count; i++) {
         if (i)
             (void)buf_printf(out, "%s\n%s", prefix, prefix);
-        write_one(out, prefix, depth);
+        if (!depth && below(4) == 0)
+            write_special(out);
+        else
+            write_one(out, prefix, depth);
     }
 }
 
@@ -364,10 +432,41 @@ static void test_grammar(void **state)
 /* Anything: pieces that mean something, in any order. Nothing may fail; bytes and words stay. */
 static void test_noise(void **state)
 {
-    static const char *const pieces[] = {
-        "a",     " ",   "\n",  "\n\n",  "*",    "**",  "_", "`",         "~~", "[",
-        "](/u)", "![",  "<b>", "> ",    "- ",   "1. ", "#", "    ",      "\t", "|",
-        "---",   "```", "\\",  "&amp;", "<!--", "\"",  ":", "[x]: /y\n", "b",  "="};
+    static const char *const pieces[] = {"a",
+                                         " ",
+                                         "\n",
+                                         "\n\n",
+                                         "*",
+                                         "**",
+                                         "_",
+                                         "`",
+                                         "~~",
+                                         "[",
+                                         "](/u)",
+                                         "![",
+                                         "<b>",
+                                         "> ",
+                                         "- ",
+                                         "1. ",
+                                         "#",
+                                         "    ",
+                                         "\t",
+                                         "|",
+                                         "---",
+                                         "```",
+                                         "\\",
+                                         "&amp;",
+                                         "<!--",
+                                         "\"",
+                                         ":",
+                                         "[x]: /y\n",
+                                         "b",
+                                         "=",
+                                         "> [!FACT] ",
+                                         "[!PULL]",
+                                         "\n> [!PULL]\n> ",
+                                         "https://youtu.be/_a23456789_",
+                                         "](picture:4)"};
     int other = 0;
     for (int i = 0; i < 4 * TEXTS; i++) {
         BUF_AUTO struct buf out = BUF_INIT(TEXT_MOST);
@@ -447,6 +546,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_writing, begin, end),
         cmocka_unit_test_setup_teardown(test_lists, begin, end),
         cmocka_unit_test_setup_teardown(test_tables, begin, end),
+        cmocka_unit_test_setup_teardown(test_boxes, begin, end),
+        cmocka_unit_test_setup_teardown(test_embeds_and_pictures, begin, end),
         cmocka_unit_test_setup_teardown(test_untouched, begin, end),
         cmocka_unit_test_setup_teardown(test_refused, begin, end),
         cmocka_unit_test_setup_teardown(test_grammar, begin, end),

@@ -341,6 +341,73 @@ static struct str repeat(const char *head, const char *unit, size_t times)
     return str_n(text, at);
 }
 
+static void test_boxes(void **state)
+{
+    expect("> [!PULL]\n> We *wait*.\n",
+           "<blockquote class=\"pull\">\n<p>We <em>wait</em>.</p>\n</blockquote>\n");
+    expect("> [!pull] We wait.", "<blockquote class=\"pull\">\n<p>We wait.</p>\n</blockquote>\n");
+    expect("> [!FACT]\n> a\n",
+           "<aside class=\"box fact\" aria-label=\"Facts\">\n"
+           "<p class=\"box-title\"><strong>Facts</strong></p>\n<p>a</p>\n</aside>\n");
+    expect("> [!FACT] The *\"Pier\"*\n>\n> - a\n",
+           "<aside class=\"box fact\" aria-label=\"Facts: The &quot;Pier&quot;\">\n"
+           "<p class=\"box-title\"><strong>Facts</strong> The <em>\xE2\x80\x9CPier\xE2\x80\x9D</em>"
+           "</p>\n<ul>\n<li>a</li>\n</ul>\n</aside>\n");
+    expect("> [!CORRECTION] 3 May\\\nIt was *Tuesday*.\n",
+           "<aside class=\"box amends\" aria-label=\"Correction: 3 May\">\n<p class=\"box-title\">"
+           "<strong>Correction</strong> 3 May</p>\n<p>It was <em>Tuesday</em>.</p>\n</aside>\n");
+    /* These are quotes. */
+    expect("> \\[!FACT] a", "<blockquote>\n<p>[!FACT] a</p>\n</blockquote>\n");
+    expect("> [!FACT]", "<blockquote>\n<p>[!FACT]</p>\n</blockquote>\n");
+    expect("> [!FACT]s", "<blockquote>\n<p>[!FACT]s</p>\n</blockquote>\n");
+    expect("> a [!FACT]", "<blockquote>\n<p>a [!FACT]</p>\n</blockquote>\n");
+    expect("> > [!FACT] a",
+           "<blockquote>\n<blockquote>\n<p>[!FACT] a</p>\n</blockquote>\n</blockquote>\n");
+    struct markdown_words words = {.fact = STR("Rep\xC3\xA8res <")};
+    struct markdown_options options = {.words = &words};
+    assert_true(str_find(draw("> [!FACT]\n> a", &options).html,
+                         STR("aria-label=\"Rep\xC3\xA8res &lt;\"")) > 0);
+    struct str plain;
+    assert_int_equal(
+        markdown_plain(STR("> [!PULL]\n> a\n\n> [!FACT] b\n> c\n"), arena, &plain).code, ERR_OK);
+    assert_string_equal(arena_cstr(arena, plain), "a\nb\nc\n");
+}
+
+static void test_embeds(void **state)
+{
+    static const char text[] = "A\n\nhttps://www.youtube.com/watch?v=_b23456789_&t=5\n\n"
+                               "https://vimeo.com/1 b\n\nhttps://x.com/a/status/1\n";
+    struct markdown_options options = {.embeds = true};
+    struct markdown_html html = draw(text, &options);
+    assert_string_equal(arena_cstr(arena, html.origins),
+                        "https://www.youtube-nocookie.com https://platform.twitter.com");
+    assert_true(
+        str_find(html.html,
+                 STR("<figure class=\"embed embed-wide\" "
+                     "data-src=\"https://www.youtube-nocookie.com/embed/_b23456789_?start=5\" "
+                     "data-title=\"Video on YouTube\" "
+                     "data-referrer=\"strict-origin-when-cross-origin\">\n"
+                     "<div class=\"embed-place\" hidden>\n<p>Nothing is loaded from "
+                     "www.youtube-nocookie.com before")) > 0);
+    assert_true(str_find(html.html, STR("<figcaption><a href=\"https://www.youtube.com/watch?v=_"
+                                        "b23456789_&amp;t=5\" rel=\"noopener\">Video on YouTube</a>"
+                                        "</figcaption>\n</figure>\n")) > 0);
+    assert_true(str_find(html.html, STR("<p><a href=\"https://vimeo.com/1\"")) > 0);
+    html = draw("https://youtu.be/_b23456789_", NULL);
+    assert_int_equal(html.origins.len, 0);
+    assert_string_equal(arena_cstr(arena, html.html),
+                        "<p><a href=\"https://youtu.be/_b23456789_\" rel=\"noopener\">"
+                        "https://youtu.be/_b23456789_</a></p>\n");
+    html = draw("> https://youtu.be/_b23456789_\n\n<https://youtu.be/ab3456789cd>\n", &options);
+    assert_int_equal(html.origins.len, 0);
+    struct markdown_options dated = {.embeds = true, .dateline = STR("PORT")};
+    assert_true(str_starts(draw("https://youtu.be/ab3456789cd\n\nb", &dated).html,
+                           STR("<p><span class=\"dateline\">PORT</span>")));
+    struct str plain;
+    assert_int_equal(markdown_plain(str_of(text), arena, &plain).code, ERR_OK);
+    assert_string_equal(arena_cstr(arena, plain), "A\nhttps://vimeo.com/1 b\n");
+}
+
 static void test_limits(void **state)
 {
     expect_refused(repeat("", "a", MARKDOWN_MAX + 1), ERR_TOO_LARGE, 0);
@@ -423,6 +490,8 @@ int main(void)
         cmocka_unit_test(test_cut_for_an_advertisement),
         cmocka_unit_test(test_pictures_of_the_library),
         cmocka_unit_test(test_plain),
+        cmocka_unit_test(test_boxes),
+        cmocka_unit_test(test_embeds),
         cmocka_unit_test(test_limits),
         cmocka_unit_test(test_large_honest_texts),
         cmocka_unit_test(test_threads),
