@@ -10,8 +10,8 @@
 
 #define PAGE_POLICY                                                                                \
     "Content-Security-Policy: default-src 'none'; style-src 'self'; img-src 'self'; "              \
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'\r\n"
-#define FILE_POLICY "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\n"
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+#define FILE_POLICY "Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'"
 #define COMMON_FIELDS                                                                              \
     "X-Content-Type-Options: nosniff\r\n"                                                          \
     "Referrer-Policy: strict-origin-when-cross-origin\r\n"
@@ -43,7 +43,13 @@ static void put_head(struct buf *head, const struct drawing *drawing, bool keep,
                                                  "immutable\r\n")
                                            : STR("Cache-Control: no-cache\r\n"));
     (void)buf_str(head, STR(COMMON_FIELDS));
-    (void)buf_str(head, drawing->html ? STR(PAGE_POLICY PAGE_FIELDS) : STR(FILE_POLICY));
+    if (!drawing->html)
+        (void)buf_str(head, STR(FILE_POLICY "\r\n"));
+    else if (drawing->frames.len)
+        (void)buf_printf(head, PAGE_POLICY "; script-src 'self'; frame-src %.*s\r\n" PAGE_FIELDS,
+                         STR_ARG(drawing->frames));
+    else
+        (void)buf_str(head, STR(PAGE_POLICY "\r\n" PAGE_FIELDS));
     put_location(head, drawing, url);
 }
 

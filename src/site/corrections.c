@@ -12,7 +12,8 @@ static struct error correction_html(struct sheet *sheet, const struct store_corr
 {
     const struct settings *settings = &sheet->reading->settings;
     struct markdown_options options = {.language = language.len ? language : settings->language,
-                                       .site_url = settings->url};
+                                       .site_url = settings->url,
+                                       .words = sheet_words(sheet)};
     struct markdown_html html;
     TRY(markdown_html(correction->text, &options, sheet->arena, &html));
     *ret_html = html.html;

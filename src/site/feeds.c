@@ -87,6 +87,10 @@ static struct error fill_item(struct sheet *sheet, int64_t story_id, struct feed
     struct store_revision revision;
     struct markdown_html html;
     TRY(reading_story(sheet->reading, story_id, &story, &revision));
+    struct sheet own = *sheet;
+    const struct locale *locale = site_locale_of(sheet->site, revision.language);
+    if (locale)
+        own.locale = locale;
     struct text_pictures pictures = {.sheet = sheet, .revision_id = revision.id, .feed = true};
     struct markdown_options options = {.picture = text_picture,
                                        .picture_context = &pictures,
@@ -94,7 +98,8 @@ static struct error fill_item(struct sheet *sheet, int64_t story_id, struct feed
                                                                          : settings->language,
                                        .dateline = revision.dateline,
                                        .site_url = settings->url,
-                                       .absolute_links = true};
+                                       .absolute_links = true,
+                                       .words = sheet_words(&own)};
     TRY(markdown_html(revision.body, &options, sheet->arena, &html));
     TRY(pictures.error);
     struct str summary = revision.standfirst;

@@ -36,6 +36,27 @@ struct str say(const struct sheet *sheet, const char *key, ...)
     return sentence;
 }
 
+const struct markdown_words *sheet_words(const struct sheet *sheet)
+{
+    struct markdown_words *words = ARENA_NEW(sheet->arena, struct markdown_words);
+    *words = (struct markdown_words){.fact = say(sheet, "box_fact", NULL),
+                                     .correction = say(sheet, "box_correction", NULL),
+                                     .video = say(sheet, "embed_video", NULL),
+                                     .post = say(sheet, "embed_post", NULL),
+                                     .map = say(sheet, "embed_map", NULL),
+                                     .chart = say(sheet, "embed_chart", NULL),
+                                     .consent = say(sheet, "embed_consent", NULL),
+                                     .load = say(sheet, "embed_load", NULL)};
+    return words;
+}
+
+void sheet_embeds(struct sheet *sheet, struct str origins)
+{
+    sheet->frames = origins;
+    if (origins.len)
+        value_set_text(sheet->page, "embed_script", site_embed_script_url(sheet->site));
+}
+
 /* ---- Furniture
  * ------------------------------------------------------------------------------------ */
 
@@ -200,6 +221,7 @@ struct error sheet_draw(struct sheet *sheet, const char *template, int status,
                                     .type = STR("text/html; charset=utf-8"),
                                     .body = arena_str(sheet->arena, buf_slice(&out)),
                                     .html = true,
+                                    .frames = sheet->frames,
                                     .compressible = true,
                                     .uncacheable = status != 200};
     return NO_ERROR;

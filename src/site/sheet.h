@@ -23,6 +23,7 @@ struct sheet {
     struct value *root, *page, *og;
     struct store_section *sections;
     size_t section_count;
+    struct str frames; /* drawing.frames */
 };
 
 /* A sentence of the locale; the pairs after the key are names and values that replace {name}, ended
@@ -36,6 +37,11 @@ MUST_USE struct error sheet_begin(struct sheet *sheet, const struct site *site,
 /* <title>, description and canonical address ("/news/…"; empty: none), and Open Graph. */
 void sheet_about(struct sheet *sheet, struct str title, struct str description, struct str path,
                  const char *og_type);
+/* The words that a text's boxes and embeds need. Lives as long as the sheet's arena. */
+const struct markdown_words *sheet_words(const struct sheet *sheet);
+/* What a text's embeds need of the page: their script and leave for their frames. Takes the empty
+ * string. */
+void sheet_embeds(struct sheet *sheet, struct str origins);
 /* Draws the template. */
 MUST_USE struct error sheet_draw(struct sheet *sheet, const char *template, int status,
                                  struct drawing *ret_drawing);
@@ -144,6 +150,7 @@ void draw_redirect(struct reading *reading, int status, struct str path,
 
 /* The theme's files. */
 struct str site_stylesheet_url(const struct site *site);
+struct str site_embed_script_url(const struct site *site);
 struct str site_icon_url(const struct site *site);
 const struct mustache_set *site_templates(const struct site *site);
 struct str locale_say(const struct locale *locale, struct str key);

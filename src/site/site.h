@@ -61,6 +61,9 @@ struct drawing {
     struct str body;
     struct str location; /* for 301 and 302: root-relative */
     bool html;           /* a page: gets the content security policy */
+    /* Of a page with embeds: where its frames may come from, "https://a.example …"; then it may
+     * run the theme's script. Else empty. */
+    struct str frames;
     bool compressible;
     bool uncacheable; /* by us: 404s and redirects */
     bool lasting;     /* its address changes with its bytes: browsers may keep it */

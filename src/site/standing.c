@@ -16,8 +16,12 @@ struct error draw_standing(const struct site *site, struct reading *reading,
     if (error.code != ERR_OK)
         return error;
     TRY(sheet_begin(&sheet, site, reading, 0));
-    struct markdown_options options = {.language = settings->language, .site_url = settings->url};
+    struct markdown_options options = {.language = settings->language,
+                                       .site_url = settings->url,
+                                       .words = sheet_words(&sheet),
+                                       .embeds = true};
     TRY(markdown_html(page.body, &options, reading->arena, &html));
+    sheet_embeds(&sheet, html.origins);
     struct value *values = value_set_object(sheet.root, "standing");
     value_set_text(values, "heading", page.title);
     value_set_html(values, "text_html", html.html);

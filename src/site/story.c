@@ -78,12 +78,15 @@ static struct error fill_body(struct story_page *page)
                                        .language = page->language,
                                        .dateline = page->revision.dateline,
                                        .site_url = page->sheet.reading->settings.url,
+                                       .words = sheet_words(&page->own),
+                                       .embeds = true,
                                        .split_after = PARAGRAPHS_BEFORE_AD,
                                        .rest_least = PARAGRAPHS_AFTER_AD};
     struct markdown_html html;
     struct str plain;
     TRY(markdown_html(page->revision.body, &options, page->sheet.arena, &html));
     TRY(pictures.error);
+    sheet_embeds(&page->sheet, html.origins);
     value_set_html(page->values, "body_html", html.html);
     if (html.rest.len) {
         value_set_html(page->values, "body_rest_html", html.rest);

@@ -29,6 +29,7 @@ struct site {
     struct table *locales; /* language → struct locale */
     struct str stylesheet, stylesheet_url, stylesheet_name;
     struct str icon, bitmap; /* favicon.svg; favicon.ico, empty when the first stands for both */
+    struct str embed_script, embed_script_url, embed_script_name;
 };
 
 static const char *const pages[] = {"front",       "story",       "list",  "page",
@@ -209,20 +210,32 @@ static struct error load_icons(struct site *site, const struct source *source)
     return NO_ERROR;
 }
 
-static struct error load(struct site *site, struct source *source)
+/* "style.css" with its hash in its name: an address that changes with the bytes. */
+static struct error load_asset(struct site *site, const struct source *source, const char *file,
+                               struct str *ret_bytes, struct str *ret_name, struct str *ret_url)
 {
     char hex[HASH_HEX + 1];
+    struct str whole = str_of(file);
+    size_t dot = (size_t)str_find_char(whole, '.');
+    TRY(theme_file(source, whole, site->arena, ret_bytes));
+    hash_hex(*ret_bytes, hex);
+    *ret_name = arena_printf(site->arena, "%.*s.%.16s%.*s", (int)dot, file, hex,
+                             STR_ARG(str_from(whole, dot)));
+    *ret_url = arena_printf(site->arena, "/assets/%.*s", STR_ARG(*ret_name));
+    return NO_ERROR;
+}
+
+static struct error load(struct site *site, struct source *source)
+{
     struct mustache_options options = {.raw = raw_names};
     TRY(mustache_compile(pages, sizeof pages / sizeof *pages, load_template, source, &options,
                          &site->templates));
     TRY(load_locales(site, source));
-    TRY(theme_file(source, STR("style.css"), site->arena, &site->stylesheet));
-    TRY(load_icons(site, source));
-    hash_hex(site->stylesheet, hex);
-    site->stylesheet_name = arena_printf(site->arena, "style.%.16s.css", hex);
-    site->stylesheet_url =
-        arena_printf(site->arena, "/assets/%.*s", STR_ARG(site->stylesheet_name));
-    return NO_ERROR;
+    TRY(load_asset(site, source, "style.css", &site->stylesheet, &site->stylesheet_name,
+                   &site->stylesheet_url));
+    TRY(load_asset(site, source, "embed.js", &site->embed_script, &site->embed_script_name,
+                   &site->embed_script_url));
+    return load_icons(site, source);
 }
 
 struct error site_load(const char *dir, struct site **ret_site)
@@ -306,6 +319,11 @@ struct str site_stylesheet_url(const struct site *site)
     return site->stylesheet_url;
 }
 
+struct str site_embed_script_url(const struct site *site)
+{
+    return site->embed_script_url;
+}
+
 struct str site_icon_url(const struct site *site)
 {
     return STR("/favicon.svg");
@@ -323,11 +341,13 @@ bool site_asset(const struct site *site, const struct site_address *address,
                                         .compressible = true};
         return true;
     }
-    if (address->kind != SITE_ASSET || !str_eq(address->slug, site->stylesheet_name))
+    bool sheet = str_eq(address->slug, site->stylesheet_name);
+    if (address->kind != SITE_ASSET || (!sheet && !str_eq(address->slug, site->embed_script_name)))
         return false;
     *ret_drawing = (struct drawing){.status = 200,
-                                    .type = STR("text/css; charset=utf-8"),
-                                    .body = site->stylesheet,
+                                    .type = sheet ? STR("text/css; charset=utf-8")
+                                                  : STR("text/javascript; charset=utf-8"),
+                                    .body = sheet ? site->stylesheet : site->embed_script,
                                     .compressible = true,
                                     .lasting = true};
     return true;

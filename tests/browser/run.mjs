@@ -229,6 +229,75 @@ await test('print: the story and its address, no furniture', async () => {
   await context.close();
 });
 
+// A story with embeds, in the room that is served; other hosts are answered here.
+const embedded = execFileSync(build + '/stoppress', ['story', 'add', top + '/room', '-', '--publish'], {
+  input: '---\nheadline: Embeds\nsection: news\n---\nBefore.\n\nhttps://youtu.be/_bcdefghij_\n\nBetween.\n\n'
+    + 'https://x.com/harbour/status/12345\n\nhttps://www.openstreetmap.org/#map=15/52.5/13.4\n\n> [!FACT] The pier\n> Old.\n',
+}).toString().trim();
+
+await test('embeds: nothing is asked of others before the click', async () => {
+  const context = await browser.newContext({ viewport: { width: 768, height: 900 } });
+  const page = await context.newPage();
+  const foreign = [], errors = [];
+  await context.route(url => !url.href.startsWith(base), route => {
+    foreign.push([route.request().url(), route.request().headers()]);
+    return route.fulfill({ contentType: 'text/html', body: '<title>There</title><button>Play</button>' });
+  });
+  page.on('console', m => { if (m.type() === 'error') errors.push(m.text()); });
+  await page.goto(embedded);
+  const places = page.locator('.embed-place button');
+  check(await places.count() === 3 && await places.first().isVisible(), 'no buttons');
+  await page.evaluate(() => {
+    window.shift = 0;
+    new PerformanceObserver(list => { for (const e of list.getEntries()) window.shift += e.hadRecentInput ? 0 : e.value; })
+      .observe({ type: 'layout-shift', buffered: true });
+  });
+  const before = await page.locator('.embed-place').first().boundingBox();
+  check(Math.abs(before.width / before.height - 16 / 9) < 0.02, 'not 16:9: ' + before.width / before.height);
+  check(foreign.length === 0, 'asked another host: ' + foreign[0]);
+  await places.first().focus();
+  await page.keyboard.press('Enter');
+  await page.waitForSelector('.embed-place iframe');
+  await page.waitForTimeout(300);
+  check(foreign.length === 1 && foreign[0][0] === 'https://www.youtube-nocookie.com/embed/_bcdefghij_', 'asked ' + foreign.map(f => f[0]));
+  check(await page.evaluate(() => document.activeElement.tagName) === 'IFRAME', 'the focus is not in the frame');
+  const frame = page.locator('.embed-place iframe').first();
+  check(await frame.getAttribute('title') === 'Video on YouTube', 'no title');
+  check((await frame.getAttribute('sandbox')).includes('allow-scripts'), 'no sandbox');
+  const after = await page.locator('.embed-place').first().boundingBox();
+  check(after.height === before.height && after.width === before.width, 'the place changed its size');
+  await page.locator('.embed-long .embed-place button').click();
+  await page.waitForTimeout(200);
+  check(foreign.length === 2 && !foreign[1][1].referer, 'X was told where the reader comes from');
+  check(await page.evaluate(() => window.shift) < 0.01, 'the page shifted');
+  check(errors.length === 0, 'the console says: ' + errors[0]);
+  check(await page.evaluate(() => {
+    const other = document.createElement('iframe');
+    other.src = 'https://evil.example/';
+    document.body.append(other);
+    return new Promise(done => document.addEventListener('securitypolicyviolation', e => done(e.blockedURI)));
+  }) === 'https://evil.example', 'another host may be framed');
+  await context.close();
+});
+
+await test('embeds without JavaScript are links, and both ways pass axe', async () => {
+  for (const javaScriptEnabled of [true, false]) {
+    const context = await browser.newContext({ javaScriptEnabled, viewport: { width: 360, height: 800 }, colorScheme: javaScriptEnabled ? 'dark' : 'light', bypassCSP: true });
+    const page = await context.newPage();
+    await page.goto(embedded);
+    check(await page.locator('.embed-place').first().isVisible() === javaScriptEnabled, 'the place is ' + !javaScriptEnabled);
+    check(await page.getByRole('link', { name: 'Video on YouTube' }).getAttribute('href') === 'https://youtu.be/_bcdefghij_', 'no link');
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    check(wide <= 0, `the page is ${wide} px wider than the window`);
+    if (javaScriptEnabled) {
+      const found = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+      check(found.violations.length === 0, 'axe: ' + found.violations.map(v => `${v.id} at ${v.nodes[0].target.join(' ')}`).join('; '));
+    }
+    await page.screenshot({ path: `${shots}/embeds-360-${javaScriptEnabled ? 'script' : 'plain'}.png`, fullPage: true });
+    await context.close();
+  }
+});
+
 await browser.close();
 server.kill('SIGTERM');
 await new Promise(done => server.on('exit', done));

@@ -308,6 +308,46 @@ def security_headers():
         assert "default-src 'none'" in policy and 'unsafe-inline' not in policy.split('style-src')[0]
 
 
+@test
+def boxes_stand_in_page_and_feed():
+    path = ROOM.add('headline: Boxes', '> [!FACT] The <pier>\n> Built in 1811.\n\nText.\n\n> [!PULL]\n> We wait.\n')
+    page = ROOM.page(path)
+    assert '<aside class="box fact" aria-label="Facts: The &lt;pier&gt;">' in page
+    assert '<blockquote class="pull">' in page and '[!' not in page
+    feed = json.loads(ROOM.page('/feed.json'))
+    item = [i for i in feed['items'] if i['title'] == 'Boxes'][0]
+    assert '[!' not in item['content_html'] + item['summary'] and 'box fact' in item['content_html']
+    french = ROOM.page(ROOM.add('headline: Encadrés\nlanguage: fr', '> [!FACT]\n> Texte.\n'))
+    assert '<strong>Repères</strong>' in french
+
+
+@test
+def embeds_change_their_page_alone():
+    plain = ROOM.add('headline: No embed', 'https://example.org/watch?v=abcdefghijk\n')
+    path = ROOM.add('headline: An embed', 'Look:\n\nhttps://youtu.be/_bcdefghij_\n\n'
+                    'https://vimeo.com/12345\n')
+    _, heads, body = ROOM.ask(path)
+    page, policy = body.decode(), heads['content-security-policy']
+    assert "script-src 'self'; frame-src https://www.youtube-nocookie.com https://player.vimeo.com" in policy
+    assert 'data-src="https://www.youtube-nocookie.com/embed/_bcdefghij_"' in page
+    assert '<iframe' not in page and '<a href="https://youtu.be/_bcdefghij_" rel="noopener">' in page
+    script = re.search(r'<script type="module" src="(/assets/embed\.[0-9a-f]{16}\.js)">', page).group(1)
+    _, heads, body = ROOM.ask(script)
+    assert heads['content-type'] == 'text/javascript; charset=utf-8' and 'immutable' in heads['cache-control']
+    assert 'youtube' not in body.decode().lower() and len(body) < 2000
+    assert ROOM.ask(path, headers={'If-None-Match': ROOM.ask(path)[1]['etag']})[0] == 304
+    for other in (plain, '/', '/world', '/nope'):
+        _, heads, body = ROOM.ask(other)
+        policy = heads['content-security-policy']
+        assert 'frame-src' not in policy and 'script-src' not in policy and b'embed.' not in body, other
+    feed = json.loads(ROOM.page('/feed.json'))
+    html = [i for i in feed['items'] if i['title'] == 'An embed'][0]['content_html']
+    assert 'figure' not in html and '<p><a href="https://vimeo.com/12345"' in html
+    number = json.loads(ROOM.run('story', 'show', ROOM.dir, path, '--json'))['id']
+    ROOM.run('story', 'edit', ROOM.dir, str(number), '-', stdin='---\nheadline: An embed\n---\nNothing.\n')
+    assert 'frame-src' not in ROOM.ask(path)[1]['content-security-policy']
+
+
 def form(**fields):
     body = '&'.join('%s=%s' % (k, v) for k, v in fields.items())
     return ROOM.ask('/newsletters', 'POST', {'Content-Type': 'application/x-www-form-urlencoded'}, body)
