@@ -70,6 +70,7 @@ static const struct desk_route {
     {"pictures", HTTP_POST, pictures_add, ACTION_PICTURE_ADD, ROUTE_FREE | ROUTE_FILES},
     {"pictures/:n", HTTP_GET, picture_open, ACTION_PICTURE_SEE, 0},
     {"pictures/:n", HTTP_POST, picture_save, ACTION_PICTURE_EDIT, ROUTE_FREE | ROUTE_SLOW},
+    {"pictures/:n/thumb", HTTP_GET, picture_thumb, ACTION_PICTURE_SEE, 0},
     {"pictures/:n/replace", HTTP_POST, picture_replace_do, ACTION_PICTURE_REPLACE,
      ROUTE_FREE | ROUTE_FILES | ROUTE_SLOW},
     {"pictures/:n/delete", HTTP_POST, picture_delete_do, ACTION_PICTURE_DELETE, ROUTE_WRITES},

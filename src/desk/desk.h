@@ -45,10 +45,10 @@ struct desk_call {
     struct error (*draw_front)(void *context, struct store_tx *tx, const struct store_pin *pins,
                                size_t count, struct arena *arena, struct str *ret_html);
     /* A story with a revision that need not be saved, as above; its pictures' files are below
-     * `media`. */
+     * `media`. `ret_frames` is where the frames of its embeds may come from, or empty. */
     struct error (*draw_story)(void *context, struct store_tx *tx, const struct store_story *story,
                                const struct store_revision *revision, struct str media,
-                               struct arena *arena, struct str *ret_html);
+                               struct arena *arena, struct str *ret_html, struct str *ret_frames);
     void *context;
 };
 /* Answers any request below /desk. Called by a worker, never on an event thread: it reads and

@@ -415,6 +415,6 @@ struct error front_sheet(struct screen *screen)
         return error_make(ERR_NOT_FOUND, "such preview", NULL);
     TRY(screen->call->draw_front(screen->call->context, screen->tx, pins, count, screen->arena,
                                  &html));
-    sheet_answer(screen, html, true);
+    sheet_answer(screen, html, STR_NONE, true);
     return NO_ERROR;
 }

@@ -63,6 +63,15 @@ struct error pictures_list(struct screen *screen)
     return NO_ERROR;
 }
 
+/* The picture itself, small: for the editor, which knows the number alone. */
+struct error picture_thumb(struct screen *screen)
+{
+    struct str address = screen_picture(screen, screen->id, "w640");
+    size_t folder = sizeof "/desk/media/" - 1;
+    return address.len ? media_answer(screen, str_from(address, folder))
+                       : error_make(ERR_NOT_FOUND, "such picture", NULL);
+}
+
 /* ---- Adding -------------------------------------------------------------------------------- */
 
 /* For the script that sends one file after the other and shows how far it is. */

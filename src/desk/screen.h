@@ -180,15 +180,16 @@ screen_handler story_act, revision_open, revision_restore, note_do, preview_do, 
 struct error media_answer(struct screen *screen, struct str file);
 /* sheet.c */
 screen_handler preview_open, preview_media;
-/* The answer is a page of the site; `framed`: for frames of the desk. */
-void sheet_answer(struct screen *screen, struct str html, bool framed);
+/* The answer is a page of the site; `framed`: for frames of the desk. `origins`: where its embeds'
+ * frames may come from; empty: it has none, and runs no script. */
+void sheet_answer(struct screen *screen, struct str html, struct str origins, bool framed);
 /* The answer is a story's page with this revision, under a bar that says so. `story` as in
  * site_draw_story(), `until`: when the link ends, or 0. */
 struct error story_sheet(struct screen *screen, const struct store_story *story,
                          const struct store_revision *revision, struct str media, int64_t until);
 /* pictures.c */
 screen_handler pictures_list, pictures_add, picture_open, picture_save, picture_replace_do,
-    picture_delete_do, media_get;
+    picture_delete_do, picture_thumb, media_get;
 /* beside.c */
 screen_handler related_do, assign_do, notes_read_do;
 struct error put_related_stories(struct screen *screen, int64_t story_id);

@@ -6,17 +6,18 @@
 
 enum { BAR_MAX = 16 * 1024 };
 
-void sheet_answer(struct screen *screen, struct str html, bool framed)
+void sheet_answer(struct screen *screen, struct str html, struct str origins, bool framed)
 {
+    const char *may_run = origins.len ? "; script-src 'self'; frame-src " : "";
     struct http_reply reply;
     http_reply_init(&reply, 200);
     http_reply_field(&reply, STR("Cache-Control"), STR("no-store"));
     http_reply_field(&reply, STR("Content-Type"), STR("text/html; charset=utf-8"));
     http_reply_field(&reply, STR("Content-Security-Policy"),
-                     framed ? STR("default-src 'none'; style-src 'self'; img-src 'self'; "
-                                  "form-action 'none'; base-uri 'none'; frame-ancestors 'self'")
-                            : STR("default-src 'none'; style-src 'self'; img-src 'self'; "
-                                  "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"));
+                     arena_printf(screen->arena,
+                                  "default-src 'none'; style-src 'self'; img-src 'self'; "
+                                  "form-action 'none'; base-uri 'none'; frame-ancestors %s%s%.*s",
+                                  framed ? "'self'" : "'none'", may_run, STR_ARG(origins)));
     http_reply_field(&reply, STR("X-Frame-Options"), framed ? STR("SAMEORIGIN") : STR("DENY"));
     http_reply_field(&reply, STR("X-Content-Type-Options"), STR("nosniff"));
     http_reply_field(&reply, STR("X-Robots-Tag"), STR("noindex, nofollow"));
@@ -51,14 +52,15 @@ struct error story_sheet(struct screen *screen, const struct store_story *story,
                          const struct store_revision *revision, struct str media, int64_t until)
 {
     struct store_story shown = *story;
-    struct str html, bar,
+    struct str html,
+        frames = STR_NONE, bar,
         style = value_str(value_get(desk_asset_urls(screen->desk), STR("preview_css")));
     if (!screen->call->draw_story)
         return error_make(ERR_NOT_FOUND, "such preview", NULL);
     if (!shown.published_at)
         shown.published_at = shown.updated_at = screen->now;
     TRY(screen->call->draw_story(screen->call->context, screen->tx, &shown, revision, media,
-                                 screen->arena, &html));
+                                 screen->arena, &html, &frames));
     TRY(draw_bar(screen, until, &bar));
     size_t head = behind(html, STR("<head")), body = behind(html, STR("<body"));
     if (head > body)
@@ -67,7 +69,7 @@ struct error story_sheet(struct screen *screen, const struct store_story *story,
         screen->arena, "%.*s\n<link rel=\"stylesheet\" href=\"%.*s\">%.*s\n%.*s%.*s",
         STR_ARG(str_cut(html, 0, head)), STR_ARG(style), STR_ARG(str_cut(html, head, body)),
         STR_ARG(bar), STR_ARG(str_from(html, body)));
-    sheet_answer(screen, html, false);
+    sheet_answer(screen, html, frames, false);
     return NO_ERROR;
 }
 

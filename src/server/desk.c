@@ -56,17 +56,20 @@ static struct error draw_front_with(void *context, struct store_tx *tx,
 static struct error draw_story_with(void *context, struct store_tx *tx,
                                     const struct store_story *story,
                                     const struct store_revision *revision, struct str media,
-                                    struct arena *arena, struct str *ret_html)
+                                    struct arena *arena, struct str *ret_html,
+                                    struct str *ret_frames)
 {
     struct house *house = context;
     struct reading reading;
-    struct drawing drawing;
+    struct drawing drawing = {0};
     TRY(reading_within(&reading, tx, arena, &house->clock));
     reading.media = media;
     struct site *site = house_site(house);
     struct error error = site_draw_story(site, &reading, story, revision, &drawing);
-    if (error.code == ERR_OK)
+    if (error.code == ERR_OK) {
         *ret_html = arena_str(arena, drawing.body);
+        *ret_frames = drawing.frames;
+    }
     reading_end(&reading);
     site_unref(site);
     return error;

@@ -30,7 +30,7 @@ ROWS = {
     'POST stories/:n/corrections': EDIT, 'POST stories/:n/takedown': ('p', 'p', 'p'),
     'GET front': 'ep', 'POST front': 'ep', 'POST front/restore': 'ep', 'POST front/breaking': 'ep',
     'GET front/sheet': 'ep',
-    'GET pictures': ALL, 'POST pictures': ALL, 'GET pictures/:n': ALL, 'POST pictures/:n': 'rep',
+    'GET pictures': ALL, 'POST pictures': ALL, 'GET pictures/:n': ALL, 'GET pictures/:n/thumb': ALL, 'POST pictures/:n': 'rep',
     'POST pictures/:n/replace': 'ep', 'POST pictures/:n/delete': 'ep', 'GET media/:w': ALL,
     'GET people': 'p', 'POST people': 'p', 'POST people/:n': 'p', 'POST people/:n/link': 'p',
     'POST people/:n/disable': 'p',

@@ -359,6 +359,13 @@ def unsaved(editor, number):
     check('and nothing is saved', 'A headline of the preview' not in editor.get(path).text and
           Browser().get('/tag/a-tag-of-no-story').status == 404 and
           'Nobody Yet' not in editor.get(path).text)
+    shown = editor.send('/desk/stories/preview', dict(fields, body='https://vimeo.com/12345\n\n> [!FACT]\n> Old.\n'))
+    check('an embed in a preview may be loaded, from its host', shown.status == 200 and
+          shown.headers['Content-Security-Policy'].endswith("; script-src 'self'; frame-src https://player.vimeo.com") and
+          'data-src="https://player.vimeo.com/video/12345?dnt=1"' in shown.text and '<iframe' not in shown.text,
+          shown.headers['Content-Security-Policy'])
+    script = re.search(r'src="(/assets/embed[^"]+)"', shown.text)
+    check('by the script of the site', script and editor.get(script.group(1)).status == 200)
     empty = editor.send('/desk/stories/preview', dict(fields, headline=''))
     check('without a headline too', empty.status == 200 and 'Untitled' in empty.text, empty.status)
     bad = editor.send('/desk/stories/preview', dict(fields, language='no language'))
