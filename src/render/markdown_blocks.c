@@ -244,15 +244,11 @@ static const struct markdown_words *words_of(const struct markdown_options *opti
     return options->words ? options->words : &english;
 }
 
-static void gather(cmark_node *node, struct writer *w)
+static void write_title_words(struct writer *w, cmark_node *title)
 {
-    for (cmark_node *one = cmark_node_first_child(node); one; one = cmark_node_next(one)) {
-        cmark_node_type type = cmark_node_get_type(one);
-        if (type == CMARK_NODE_TEXT || type == CMARK_NODE_CODE || type == CMARK_NODE_HTML_INLINE)
-            write_escaped(w, str_of(cmark_node_get_literal(one)));
-        else
-            gather(one, w);
-    }
+    BUF_AUTO struct buf words = BUF_INIT(MARKDOWN_MAX * 4);
+    markdown_words(title, &words);
+    write_escaped(w, buf_slice(&words));
 }
 
 static void write_kind(struct writer *w, struct str kind)
@@ -286,7 +282,7 @@ void markdown_write_box(struct writer *w, const struct markdown_options *options
     write_escaped(w, kind);
     if (title) {
         tag(w, STR(": "));
-        gather(first, w);
+        write_title_words(w, first);
     }
     tag(w, STR("\">\n"));
     write_kind(w, kind);
