@@ -24,6 +24,7 @@ import tempfile
 import threading
 import time
 import traceback
+import urllib.parse
 import zlib
 
 PARSER = argparse.ArgumentParser()
@@ -71,11 +72,11 @@ def done(*args, **more):
 
 
 class Room:
-    def __init__(self, base=None):
+    def __init__(self, base=None, url='https://news.example'):
         self.base = base or tempfile.mkdtemp(prefix='stoppress-faults-')
         self.dir = os.path.join(self.base, 'room')
         self.server = None
-        done('init', self.dir, '--name', 'The Test', '--url', 'https://news.example')
+        self.said = done('init', self.dir, '--name', 'The Test', '--url', url)
 
     def __enter__(self):
         return self
@@ -226,6 +227,93 @@ class Killing:
             again = get(address)
             check((status, body, fields['ETag']) == (again[0], again[1], again[2]['ETag']),
                   '%s differs from a fresh drawing' % address)
+
+
+class Typist:
+    """Somebody at the desk, in several stories at once; knows what the server said it has."""
+
+    def __init__(self, room):
+        self.cookie = self.token = ''
+        self.pages = []  # [address, base, page, last acknowledged]
+        link = re.search(r'/desk/welcome/[0-9a-f]{64}', room.said).group(0)
+        self.ask('GET', link)
+        self.ask('POST', link, {'name': 'Mira Holt', 'login': 'mira', 'password': 'harbour lantern nine'})
+        check('desk=' in self.cookie, 'not signed in')
+
+    def ask(self, method, path, fields=None, accept='text/html'):
+        connection = http.client.HTTPConnection('127.0.0.1', PORT, timeout=10)
+        headers = {'Sec-Fetch-Site': 'same-origin', 'Accept': accept, 'Cookie': self.cookie}
+        body = None
+        if fields is not None:
+            body = urllib.parse.urlencode(dict(fields, token=self.token))
+            headers['Content-Type'] = 'application/x-www-form-urlencoded'
+        connection.request(method, path, body, headers)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        for cookie in answer.headers.get_all('Set-Cookie') or []:
+            if cookie.startswith('desk='):
+                self.cookie = cookie.split(';')[0]
+        found = re.search(r'name="token" value="([0-9a-f]+)"', text)
+        if found:
+            self.token = found.group(1)
+        return answer, text
+
+    def begin(self, n):
+        for i in range(n):
+            self.ask('GET', '/desk/stories/new')
+            answer, _ = self.ask('POST', '/desk/stories', {'headline': 'Typed %d' % i, 'body': 'Words.', 'do': 'save'})
+            path = answer.headers['Location'].split('?')[0]
+            _, text = self.ask('GET', path)
+            base = re.search(r'name="base" value="(\d+)"', text).group(1)
+            self.pages.append([path, base, '%016x' % i, 0])
+
+    def type(self, page, turn):
+        path, base, name, _ = page
+        answer, _ = self.ask('POST', path + '/working', {
+            'headline': 'Typed', 'base': base, 'page': name, 'turn': str(turn),
+            'body': 'Word %d.\n\n' % turn + 'What else there is. ' * 200}, 'application/json')
+        check(answer.status == 200, 'autosave answered %d' % answer.status)
+        page[3] = turn
+
+    def until_it_dies(self, page):
+        turn = page[3] + 1000
+        while True:
+            turn += 1
+            try:
+                self.type(page, turn)
+            except (OSError, http.client.HTTPException):
+                return
+
+    def nothing_is_lost(self):
+        for page in self.pages:
+            _, text = self.ask('GET', page[0])
+            found = re.search(r'Word (\d+)\.', text)
+            check(found and int(found.group(1)) >= page[3],
+                  '%s: %d was acknowledged, %s is there' % (page[0], page[3], found and found.group(1)))
+
+
+@test
+def killed_while_people_type():
+    """What an autosave acknowledged is there after kill -9."""
+    choose = random.Random(ARGS.seed)
+    with Room(url='http://127.0.0.1:%d' % PORT) as room:
+        room.serve()
+        typist = Typist(room)
+        typist.begin(4)
+        for _ in range(12):
+            threads = [threading.Thread(target=typist.until_it_dies, args=(p,)) for p in typist.pages]
+            for thread in threads:
+                thread.start()
+            time.sleep(choose.uniform(0.02, 0.4))
+            room.kill()
+            for thread in threads:
+                thread.join(30)
+            room.serve()
+            typist.nothing_is_lost()
+        check(all(p[3] for p in typist.pages), 'somebody never got a word through')
+        room.stop()
+        check('no fault' in done('check', room.dir), 'the newsroom is not whole')
 
 
 @test
