@@ -18,7 +18,9 @@ import socket
 import statistics
 import subprocess
 import sys
+import threading
 import time
+import urllib.parse
 
 PORT = 18380
 NGINX_PORT = 18381
@@ -261,6 +263,103 @@ def bench_publish(build, folder, work, n):
         stoppress.stop()
 
 
+class Desk:
+    """An editor's browser at the desk, in several stories."""
+
+    def __init__(self, build, folder, stories):
+        self.cookie = self.token = ''
+        self.connection = http.client.HTTPConnection('127.0.0.1', PORT)
+        said = subprocess.run([build + '/stoppress', 'user', 'welcome', folder], capture_output=True, text=True).stdout
+        said = said or subprocess.run([build + '/stoppress', 'user', 'reset', folder, 'bench'], capture_output=True,
+                                      text=True, check=True).stdout
+        link = re.search(r'/desk/welcome/[0-9a-f]{64}', said).group(0)
+        self.ask('GET', link)
+        self.ask('POST', link, {'name': 'The Bench', 'login': 'bench', 'password': 'harbour lantern nine'})
+        self.stories = [self.begin(i) for i in range(stories)]
+        self.turn = int(time.time() * 1000)
+
+    def ask(self, method, path, fields=None, accept='text/html'):
+        headers = {'Sec-Fetch-Site': 'same-origin', 'Accept': accept, 'Cookie': self.cookie}
+        body = None
+        if fields is not None:
+            body = urllib.parse.urlencode(dict(fields, token=self.token))
+            headers['Content-Type'] = 'application/x-www-form-urlencoded'
+        self.connection.request(method, path, body, headers)
+        answer = self.connection.getresponse()
+        text = answer.read().decode()
+        for cookie in answer.headers.get_all('Set-Cookie') or []:
+            if cookie.startswith('desk='):
+                self.cookie = cookie.split(';')[0]
+        found = re.search(r'name="token" value="([0-9a-f]+)"', text)
+        self.token = found.group(1) if found else self.token
+        return answer, text
+
+    def begin(self, i):
+        self.ask('GET', '/desk/stories/new')
+        answer, _ = self.ask('POST', '/desk/stories', {'headline': 'Typed %d' % i, 'body': 'Words.', 'do': 'save'})
+        path = answer.headers['Location'].split('?')[0]
+        _, text = self.ask('GET', path)
+        return path, re.search(r'name="base" value="(\d+)"', text).group(1), '%016x' % random.getrandbits(64)
+
+    def autosave(self, n):
+        """How long the answer took, in ms: then the text is on the disk."""
+        path, base, page = self.stories[n]
+        self.turn += 1
+        begin = time.perf_counter()
+        answer, text = self.ask('POST', path + '/working', {
+            'headline': 'Typed', 'base': base, 'page': page, 'turn': str(self.turn), 'section': 'news',
+            'body': 'Word %d.\n\n' % self.turn + 'What else there is to say of it. ' * 180}, 'application/json')
+        if answer.status != 200:
+            sys.exit('an autosave answered %d: %s' % (answer.status, text[:300]))
+        return (time.perf_counter() - begin) * 1000
+
+
+def readers(path, seconds):
+    """Requests a second, and the 99th percentile in ms."""
+    out = subprocess.run(['taskset', '-c', '1', 'wrk', '-t1', '-c16', '-d%ds' % seconds, '--latency',
+                          'http://127.0.0.1:%d%s' % (PORT, path)], capture_output=True, text=True, check=True).stdout
+    number, unit = re.search(r'99%\s+([\d.]+)(us|ms|s)', out).groups()
+    return (int(re.search(r'(\d+) requests in', out).group(1)) / seconds,
+            float(number) * {'us': 0.001, 'ms': 1, 's': 1000}[unit])
+
+
+def bench_typing(build, folder, rounds, seconds):
+    """Ten stories that are typed into, each stored every three seconds, while readers come as fast as
+    they can; rounds with and without take turns."""
+    stoppress = start_stoppress(build, folder, 1)
+    try:
+        connection = http.client.HTTPConnection('127.0.0.1', PORT)
+        path = story_paths(connection, 1)[0]
+        desk = Desk(build, folder, 10)
+        before = cpu_seconds(stoppress.pid)
+        alone = sorted(desk.autosave(i % 10) for i in range(200))
+        cpu = (cpu_seconds(stoppress.pid) - before) / 200 * 1000
+        quiet, typed, times = [], [], []
+        readers(path, 1)
+        for _ in range(rounds):
+            quiet.append(readers(path, seconds))
+            over = threading.Event()
+
+            def type_on():
+                n = 0
+                while not over.is_set():
+                    times.append(desk.autosave(n % 10))
+                    n += 1
+                    over.wait(0.3)
+            typist = threading.Thread(target=type_on)
+            typist.start()
+            typed.append(readers(path, seconds))
+            over.set()
+            typist.join()
+        middle = statistics.median
+        return {'autosave_cpu_ms': cpu, 'autosave_ms': middle(alone), 'autosave_p99_ms': alone[197], 'autosave_busy_ms': middle(times),
+                'quiet_rps': middle(q[0] for q in quiet), 'quiet_p99_ms': middle(q[1] for q in quiet),
+                'typed_rps': middle(t[0] for t in typed), 'typed_p99_ms': middle(t[1] for t in typed),
+                'quiet_p99_all': [q[1] for q in quiet], 'typed_p99_all': [t[1] for t in typed]}
+    finally:
+        stoppress.stop()
+
+
 def bench_idle(build, folder, n):
     resource.setrlimit(resource.RLIMIT_NOFILE, (n + 1000, n + 1000))
     stoppress = start_stoppress(build, folder, 1)
@@ -302,6 +401,7 @@ def main():
     append = fsync_ms(large)
     publish_small = bench_publish(build, small, work, 15)
     publish_large = bench_publish(build, large, work, 15)
+    typing = bench_typing(build, large, options.rounds, options.seconds)
     idle, idle_count = bench_idle(build, large, 10000)
     print('Story page of %d bytes (%d gzip); %d stories; medians of %d interleaved rounds of %d s.'
           % (identity, gzipped, options.stories, options.rounds, options.seconds))
@@ -322,11 +422,19 @@ def main():
         options.stories, publish_large, publish_large / publish_small))
     print('| resident memory after %d drawn pages, %d stories | %.0f MB |' % (
         cold_pages, options.stories, memory))
+    print('| autosave of 6 KB until it is on the disk and answered, nothing else to do | %.1f ms (99%%: %.1f), %.2f ms of CPU |'
+          % (typing['autosave_ms'], typing['autosave_p99_ms'], typing['autosave_cpu_ms']))
+    print('| the same while readers come as fast as they can | %.1f ms |' % typing['autosave_busy_ms'])
+    print('| readers, nobody types | %.0f a second, 99%% within %.2f ms (rounds: %s) |' % (
+        typing['quiet_rps'], typing['quiet_p99_ms'], ', '.join('%.2f' % x for x in typing['quiet_p99_all'])))
+    print('| readers, ten stories are typed into | %.0f a second, 99%% within %.2f ms (rounds: %s) |' % (
+        typing['typed_rps'], typing['typed_p99_ms'], ', '.join('%.2f' % x for x in typing['typed_p99_all'])))
     print('| %d idle connections | %.1f MB more (%.2f KB each) |' % (
         idle_count, idle, idle * 1024 / idle_count))
     with open(work + '/figures.json', 'w') as f:
         json.dump({'rows': rows, 'cold_ms': cold, 'append_ms': append, 'publish_1000_ms':
-                   publish_small, 'publish_ms': publish_large, 'memory_mb': memory, 'idle_mb': idle}, f,
+                   publish_small, 'publish_ms': publish_large, 'memory_mb': memory, 'idle_mb': idle,
+                   'typing': typing}, f,
                   indent=1)
 
 
