@@ -8,6 +8,7 @@ import { Fragment, Node, Slice } from 'prosemirror-model';
 import { liftListItem, sinkListItem, splitListItem, wrapInList } from 'prosemirror-schema-list';
 import { EditorState, Plugin, TextSelection } from 'prosemirror-state';
 import { EditorView } from 'prosemirror-view';
+import { afterTitle, embedDialog, fileProps, inBox, pictureDialog, pictureView, toggleBox } from './blocks.js';
 import { findNext, findPlugin, findWords, replaceAll, replaceOne } from './find.js';
 import { cleanHTML } from './paste.js';
 import { safeAddress, schema } from './schema.js';
@@ -113,11 +114,13 @@ function sayFound(number) {
   find.querySelector('output').textContent = number ? `${number}/${count}` : String(count);
 }
 
+const status = root?.querySelector('.files');
 const commands = {
   strong: toggleMark(marks.strong), em: toggleMark(marks.em), strike: toggleMark(marks.strike), code: toggleMark(marks.code), link: askLink,
   h2: toggleBlock(nodes.heading, { level: 2 }), h3: toggleBlock(nodes.heading, { level: 3 }),
   bullets: toggleList(nodes.bullet_list), numbers: toggleList(nodes.ordered_list), quote: toggleWrap(nodes.blockquote),
-  pre: toggleBlock(nodes.code_block), rule, table: insertTable,
+  pre: toggleBlock(nodes.code_block), rule, table: insertTable, pull: toggleBox(nodes.pull), fact: toggleBox(nodes.fact), correction: toggleBox(nodes.correction),
+  embed: root && embedDialog(root.querySelector('dialog.embed-ask'), () => view), picture: root && pictureDialog(root.querySelector('dialog.pick'), () => view, status),
   'row-add': addRow, 'column-add': addColumn, 'row-remove': removeRow, 'column-remove': removeColumn, 'table-remove': removeTable,
   undo, redo, find: (state, dispatch) => (dispatch ? openFind() : true),
 };
@@ -126,6 +129,7 @@ const active = {
   code: (s) => marked(s, marks.code), link: (s) => marked(s, marks.link),
   h2: (s) => inside(s, nodes.heading, { level: 2 }), h3: (s) => inside(s, nodes.heading, { level: 3 }),
   bullets: (s) => inside(s, nodes.bullet_list), numbers: (s) => inside(s, nodes.ordered_list),
+  pull: (s) => inBox(s, nodes.pull), fact: (s) => inBox(s, nodes.fact), correction: (s) => inBox(s, nodes.correction),
   quote: (s) => inside(s, nodes.blockquote), pre: (s) => inside(s, nodes.code_block),
 };
 
@@ -134,7 +138,8 @@ const keys = {
   'Mod-z': undo, 'Mod-y': redo, 'Mod-Shift-z': redo, 'Mod-f': () => openFind(),
   'Mod-Alt-0': setBlockType(nodes.paragraph), 'Mod-Alt-2': commands.h2, 'Mod-Alt-3': commands.h3,
   'Mod-Shift-7': commands.numbers, 'Mod-Shift-8': commands.bullets, 'Mod-Shift-9': commands.quote,
-  Enter: splitListItem(nodes.list_item), 'Shift-Enter': hardBreak,
+  'Mod-Alt-p': commands.pull, 'Mod-Alt-f': commands.fact, 'Mod-Alt-c': commands.correction, 'Mod-Alt-e': commands.embed, 'Mod-Alt-i': commands.picture,
+  Enter: chainCommands(afterTitle, splitListItem(nodes.list_item)), 'Shift-Enter': hardBreak,
   'Mod-]': sinkListItem(nodes.list_item), 'Mod-[': liftListItem(nodes.list_item),
   // Tab leaves the editor but in lists and tables, where Escape does.
   Tab: chainCommands(nextCell(1), sinkListItem(nodes.list_item)), 'Shift-Tab': chainCommands(nextCell(-1), liftListItem(nodes.list_item)),
@@ -186,7 +191,7 @@ function setUpToolbar() {
     toolbar.querySelectorAll('button').forEach((b) => { b.tabIndex = b === button ? 0 : -1; });
     if (button.getAttribute('aria-disabled') === 'true') return;
     commands[button.dataset.do](view.state, view.dispatch, view);
-    if (!link.open && find.hidden) view.focus();
+    if (!root.querySelector('dialog[open]') && find.hidden) view.focus();
   });
   toolbar.addEventListener('keydown', (e) => {
     const buttons = toolbarButtons(), at = buttons.indexOf(e.target);
@@ -255,8 +260,8 @@ function open(base, now) {
     },
     transformPastedHTML: cleanHTML,
     transformPasted: (slice) => new Slice(withoutRefs(slice.content), slice.openStart, slice.openEnd),
-    // A dropped picture goes nowhere by accident.
-    handleDrop: (_, event) => event.dataTransfer?.files.length > 0,
+    ...fileProps(status),
+    nodeViews: { picture: pictureView({ alt: root.dataset.alt, caption: root.dataset.caption }) },
   });
   drawToolbar();
   drawCount();

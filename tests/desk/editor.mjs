@@ -208,6 +208,71 @@ await test('published, it is on the site', async () => {
     check(text.includes(piece), `${piece} is not on the page`);
 });
 
+const SPECIAL = `Before.
+
+> [!PULL]
+> We waited.
+
+> [!FACT] The pier
+> Built in 1811.
+
+> [!CORRECTION]
+> It was eleven.
+
+https://youtu.be/_bcdefghij_
+
+![A red square](picture:1 "The square")
+
+After.
+`;
+await test('boxes, an embed and a dropped picture', async () => {
+  await begin('What stands apart');
+  await type('Before.');
+  await press('Enter');
+  await type('We waited.');
+  await button('pull').click();
+  same(await button('pull').getAttribute('aria-pressed'), 'true');
+  await press('Control+End');
+  await type('Built in 1811.');
+  await press('Control+Alt+f');
+  await type('The pier');
+  await press('Enter', 'Control+End');
+  await type('It was eleven.');
+  await button('correction').click();
+  await press('Control+End');
+  await button('embed').click();
+  await page.fill('#embed-address', 'https://example.org/x');
+  await press('Enter');
+  check(await page.locator('dialog.embed-ask [role=alert]').isVisible(), 'any address was taken');
+  await page.fill('#embed-address', 'https://youtu.be/_bcdefghij_');
+  await press('Enter');
+  await press('Control+End');
+  await page.evaluate(async () => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 60, height: 40 });
+    canvas.getContext('2d').fillStyle = 'red';
+    canvas.getContext('2d').fillRect(0, 0, 60, 40);
+    const data = new DataTransfer();
+    data.items.add(new File([await new Promise((done) => canvas.toBlob(done))], 'red.png', { type: 'image/png' }));
+    const { left, top } = document.querySelector('.words > p:last-child').getBoundingClientRect();
+    document.querySelector('.words').dispatchEvent(new DragEvent('drop', { dataTransfer: data, clientX: left + 5, clientY: top + 5, bubbles: true, cancelable: true }));
+  });
+  await page.locator('.words figure img').waitFor();
+  await page.waitForFunction(() => document.querySelector('.words figure img').naturalWidth > 0);
+  const id = /pictures\/(\d+)\/thumb/.exec(await page.locator('.words figure img').getAttribute('src'))[1];
+  await page.locator('.words figure input').first().fill('A red square');
+  await page.locator('.words figure input').nth(1).fill('The square');
+  await press('Enter', 'Control+End');
+  await type('After.');
+  await save();
+  same(await markdown(), SPECIAL.replace('picture:1', `picture:${id}`));
+  check(await page.locator('.words aside[data-box=fact] p').first().textContent() === 'The pier', 'the box came back otherwise');
+  await button('fact').waitFor();
+  await page.locator('.words aside[data-box=fact] p').nth(1).click();
+  await button('fact').click();
+  await save();
+  check((await markdown()).includes('\n\nThe pier\n\nBuilt in 1811.\n\n> [!CORRECTION]'), await markdown());
+});
+
 // ---- Bytes ----------------------------------------------------------------------------------------------
 
 const ODD = 'Head\n====\n\n* a\n* b\n\n\nSome _words_ and __more__\nin two lines [x].\n\n<div>\nhtml\n</div>\n\n[x]: /y\n\nLast  \nline';

@@ -1,0 +1,171 @@
+// Boxes, embeds and pictures: what stands at the top level of the document only.
+import { NodeSelection, TextSelection } from 'prosemirror-state';
+import { schema, thumb } from './schema.js';
+import { isPicture, send } from './send.js';
+
+const { nodes } = schema;
+const HOSTS = /^https?:\/\/([a-z-]+\.)*(youtube\.com|youtube-nocookie\.com|youtu\.be|vimeo\.com|x\.com|twitter\.com|instagram\.com|tiktok\.com|openstreetmap\.org|google\.com|datawrapper\.de|dwcdn\.net)\/\S+$/i;
+
+export const inBox = (state, type) => state.selection.$from.node(1)?.type === type;
+
+// The blocks of the selection become a box, or the box's blocks stand alone again.
+export const toggleBox = (type) => (state, dispatch) => {
+  const { $from, $to } = state.selection;
+  if (!$from.depth || !$to.depth) return false;
+  const blocks = [], tr = state.tr;
+  if (inBox(state, type)) {
+    const box = $from.node(1);
+    box.forEach((node) => {
+      if (node.type !== nodes.box_title) blocks.push(node);
+      else if (node.content.size) blocks.push(nodes.paragraph.create(null, node.content));
+    });
+    if (dispatch) {
+      tr.replaceWith($from.before(1), $from.after(1), blocks);
+      dispatch(tr.setSelection(TextSelection.near(tr.doc.resolve($from.before(1) + 1))).scrollIntoView());
+    }
+    return true;
+  }
+  const start = $from.before(1), end = $to.after(1);
+  state.doc.nodesBetween(start, end, (node) => { blocks.push(node); return false; });
+  if (!blocks.every((node) => node.type.isInGroup('block'))) return false;
+  if (dispatch) {
+    const inner = blocks.map((node) => node.type.create({ ...node.attrs, ref: null }, node.content));
+    tr.replaceWith(start, end, type.create(null, type === nodes.pull ? inner : [nodes.box_title.create(), ...inner]));
+    const at = type === nodes.pull ? tr.doc.resolve($from.pos + 1) : tr.doc.resolve(start + 2);
+    dispatch(tr.setSelection(TextSelection.near(at)).scrollIntoView());
+  }
+  return true;
+};
+
+// Where a block of the top level may come in: in place of an empty paragraph, else after what is there.
+function insertTop(view, node, pos) {
+  const $pos = view.state.doc.resolve(pos ?? view.state.selection.from);
+  const empty = $pos.depth === 1 && $pos.parent.type === nodes.paragraph && !$pos.parent.content.size;
+  const at = $pos.depth ? (empty ? $pos.before(1) : $pos.after(1)) : $pos.pos;
+  const tr = empty ? view.state.tr.replaceWith(at, $pos.after(1), node) : view.state.tr.insert(at, node);
+  view.dispatch(tr.setSelection(NodeSelection.create(tr.doc, at)).scrollIntoView());
+}
+
+// From a box's title Enter leads on, instead of parting it.
+export const afterTitle = (state, dispatch) => {
+  const { $from } = state.selection;
+  if ($from.parent.type !== nodes.box_title) return false;
+  dispatch?.(state.tr.setSelection(TextSelection.near(state.doc.resolve($from.after() + 1))).scrollIntoView());
+  return true;
+};
+
+// ---- Dialogs
+
+export function embedDialog(dialog, viewOf) {
+  const address = dialog.querySelector('input'), fault = dialog.querySelector('[role=alert]');
+  const end = (how) => {
+    const url = address.value.trim();
+    fault.hidden = how !== 'set' || HOSTS.test(url);
+    if (!fault.hidden) return address.focus();
+    dialog.close();
+    if (how === 'set') insertTop(viewOf(), nodes.embed.create({ url }));
+    return viewOf().focus();
+  };
+  dialog.addEventListener('click', (e) => { if (e.target.dataset.embedDo) end(e.target.dataset.embedDo); });
+  dialog.addEventListener('keydown', (e) => { if (e.key === 'Enter' && e.target === address) { e.preventDefault(); end('set'); } });
+  return (state, dispatch) => {
+    if (dispatch) { address.value = ''; fault.hidden = true; dialog.showModal(); }
+    return true;
+  };
+}
+
+// One after the other, where they were dropped; the status line says how it stands.
+export async function takeFiles(view, files, pos, status) {
+  const { token } = view.dom.closest('form').elements;
+  for (const file of files) {
+    status.textContent = status.dataset.busy;
+    try {
+      const { id, alt, caption } = await send(file, token.value);
+      insertTop(view, nodes.picture.create({ src: `picture:${id}`, alt, caption }), pos && Math.min(pos, view.state.doc.content.size));
+      status.textContent = '';
+    } catch (error) {
+      status.textContent = error.message || status.dataset.failed;
+    }
+  }
+}
+
+export function pictureDialog(dialog, viewOf, status) {
+  const list = dialog.querySelector('.choices'), input = dialog.querySelector('input[type=file]');
+  dialog.addEventListener('click', (e) => {
+    const { pick } = e.target.closest('button')?.dataset ?? {};
+    if (!pick) return;
+    dialog.close();
+    if (pick !== 'cancel') insertTop(viewOf(), nodes.picture.create({ src: `picture:${pick}` }));
+    viewOf().focus();
+  });
+  input.addEventListener('change', () => {
+    const files = [...input.files];
+    input.value = '';
+    dialog.close();
+    takeFiles(viewOf(), files, null, status);
+  });
+  input.addEventListener('input', (e) => e.stopPropagation());
+  return (state, dispatch) => {
+    if (!dispatch) return true;
+    list.replaceChildren(...[...document.querySelectorAll('fieldset[data-lead] .choices input')].filter((radio) => Number(radio.value)).map((radio) => {
+      const button = document.createElement('button'), image = radio.parentElement.querySelector('img').cloneNode();
+      button.type = 'button';
+      button.dataset.pick = radio.value;
+      image.loading = 'eager';
+      button.append(image);
+      return button;
+    }));
+    dialog.showModal();
+    return true;
+  };
+}
+
+// Files that are dropped or pasted; word processors put a picture of the words beside the words.
+export const fileProps = (status) => ({
+  handleDrop(view, event) {
+    const all = [...(event.dataTransfer?.files ?? [])], files = all.filter(isPicture);
+    if (files.length) takeFiles(view, files, view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos, status);
+    return all.length > 0;
+  },
+  handlePaste(view, event) {
+    const files = [...(event.clipboardData?.files ?? [])].filter(isPicture);
+    if (!files.length || event.clipboardData.types.includes('text/plain') || event.clipboardData.types.includes('text/html')) return false;
+    takeFiles(view, files, null, status);
+    return true;
+  },
+});
+
+// ---- A picture in the sheet, with its words
+
+export function pictureView(say) {
+  return (first, view, getPos) => {
+    let node = first;
+    const dom = document.createElement('figure'), image = document.createElement('img'), fields = {};
+    dom.append(image);
+    for (const name of ['alt', 'caption']) {
+      const label = document.createElement('label'), input = document.createElement('input');
+      input.dir = 'auto';
+      input.addEventListener('input', (e) => {
+        e.stopPropagation();
+        view.dispatch(view.state.tr.setNodeMarkup(getPos(), null, { ...node.attrs, [name]: input.value }));
+      });
+      input.addEventListener('keydown', (e) => { if (e.key === 'Enter') { e.preventDefault(); view.focus(); } });
+      label.append(say[name], input);
+      dom.append(label);
+      fields[name] = input;
+    }
+    const draw = () => {
+      if (image.getAttribute('src') !== thumb(node.attrs.src)) image.src = thumb(node.attrs.src);
+      image.alt = node.attrs.alt;
+      for (const [name, input] of Object.entries(fields)) if (input.value !== node.attrs[name]) input.value = node.attrs[name];
+      fields.alt.classList.toggle('wanted', !node.attrs.alt);
+    };
+    draw();
+    return {
+      dom,
+      update(next) { if (next.type !== nodes.picture) return false; node = next; draw(); return true; },
+      stopEvent: (e) => e.target.matches?.('input, label'),
+      ignoreMutation: () => true,
+    };
+  };
+}
