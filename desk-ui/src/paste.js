@@ -68,13 +68,24 @@ function address(href) {
   }
 }
 
+// A cell holds one line: what stands in paragraphs and lists there follows each other.
+function cells(body) {
+  for (const cell of [...body.querySelectorAll('td, th')]) {
+    if (cell.parentElement?.closest('td, th')) continue;
+    for (const block of [...cell.querySelectorAll('p, div, ul, ol, li, h1, h2, h3, h4, h5, h6, blockquote, pre, table, tbody, thead, tr, td, th, br, hr, colgroup')])
+      block.replaceWith(...block.childNodes, ' ');
+    cell.normalize();
+    if (cell.lastChild?.nodeType === 3) cell.lastChild.data = cell.lastChild.data.trimEnd();
+  }
+}
+
 export function cleanHTML(html) {
   // The page's policy forbids styles, so that the schema would never see them.
   const named = html.replace(/<(style|script)\b[\s\S]*?<\/\1\s*>/gi, '')
     .replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, ' data-style=').replace(/\son[a-z]+\s*=/gi, ' data-on='));
   const { body } = new DOMParser().parseFromString(named, 'text/html');
   comments(body);
-  body.querySelectorAll('script, style, meta, link, title, xml, iframe, object, svg, template, noscript, button, input, select, textarea, img, picture, video, audio').forEach((e) => e.remove());
+  body.querySelectorAll('script, style, meta, link, title, xml, iframe, object, svg, template, noscript, math, button, input, select, textarea, img, picture, video, audio').forEach((e) => e.remove());
   wordLists(body);
   for (const e of [...body.querySelectorAll('*')]) if (e.tagName.includes(':') && !e.textContent.trim()) e.remove();
   // Google Docs puts everything into one <b> that is not bold.
@@ -84,6 +95,9 @@ export function cleanHTML(html) {
   for (const b of body.querySelectorAll(':is(h1, h2, h3, h4, h5, h6) :is(b, strong)')) b.replaceWith(...b.childNodes);
   styles(body);
   for (const p of body.querySelectorAll('p, div')) if (!p.textContent.replace(/\u00a0/g, ' ').trim() && !p.querySelector('hr, table')) p.remove();
+  cells(body);
+  for (const li of body.querySelectorAll('li')) if (!li.textContent.trim()) li.remove();
+  for (const list of body.querySelectorAll('ul, ol')) if (!list.children.length) list.remove();
   for (const br of body.querySelectorAll('body > br, .Apple-interchange-newline')) br.remove();
   return body.innerHTML.replace(/(\u00a0|&nbsp;)/g, ' ');
 }

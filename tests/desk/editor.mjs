@@ -3,7 +3,7 @@
 // bytes; paste from Word, Google Docs and the web; Arabic and Burmese; axe; without script. Ends with
 // `N passed, N failed`.
 import { spawn, execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -315,6 +315,20 @@ for (const [name, [html, want]] of Object.entries(PASTES))
     await begin(`Paste ${name}`);
     same(await pasted(html), want);
   });
+
+// Pairs of files: what a program puts on the clipboard, and the Markdown that it becomes.
+const corpus = path.join(here, 'paste');
+await test('paste: the corpus', async () => {
+  await begin('Paste many');
+  const wrong = [];
+  for (const file of readdirSync(corpus).filter((name) => name.endsWith('.html')).sort()) {
+    const want = path.join(corpus, file.replace('.html', '.md'));
+    const have = await pasted(readFileSync(path.join(corpus, file), 'utf8'));
+    if (process.env.RECORD) writeFileSync(want, have); // look at each before it is kept
+    else if (have !== readFileSync(want, 'utf8')) wrong.push(`${file}: ${JSON.stringify(have)}`);
+  }
+  check(!wrong.length, wrong.join('\n'));
+});
 
 // ---- Scripts, tools -------------------------------------------------------------------------------------
 
