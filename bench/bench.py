@@ -85,9 +85,9 @@ class Server:
         self.process.wait(20)
 
 
-def start_stoppress(build, folder, threads=1):
-    return Server([build + '/stoppress', 'serve', folder, '--listen', '127.0.0.1:%d' % PORT,
-                   '--threads', str(threads)], PORT)
+def start_stoppress(build, folder, threads=1, port=PORT):
+    return Server([build + '/stoppress', 'serve', folder, '--listen', '127.0.0.1:%d' % port,
+                   '--threads', str(threads)], port)
 
 
 def start_nginx(work):
@@ -230,37 +230,47 @@ def fsync_ms(folder, n=30):
     return statistics.median(times)
 
 
-def bench_publish(build, folder, work, n):
+def publish_ms(build, folder, connection, work):
     """From the start of the command until story, front, section, tag and feed show the story."""
-    stoppress = start_stoppress(build, folder, 2)
+    section, tag = 'news', 'bench-tag'
+    mark = 'Bench %d %d' % (os.getpid(), random.getrandbits(40))
+    story = work + '/story.md'
+    with open(story, 'w') as f:
+        f.write('---\nheadline: %s\nsection: %s\ntags: [%s]\n---\n%s\n'
+                % (mark, section, tag, 'Words of a story. ' * 200))
+    lists = ['/', '/' + section, '/tag/' + tag, '/rss.xml']
+    for path in lists:
+        get(connection, path)  # in the cache, as on a busy site
+    begin = time.perf_counter()
+    command = subprocess.Popen([build + '/stoppress', 'story', 'add', folder, story, '--publish'],
+                               stdout=subprocess.PIPE, text=True)
+    waiting = [re.sub(r'^http://[^/]*', '', command.stdout.readline().strip())] + lists
+    while waiting:
+        if mark.encode() in get(connection, waiting[0])[2]:
+            waiting.pop(0)
+        elif time.perf_counter() - begin > 10:
+            sys.exit('%s never showed the story' % waiting[0])
+    taken = (time.perf_counter() - begin) * 1000
+    command.wait()
+    return taken
+
+
+def bench_publish(build, folders, work, n):
+    """Medians of the folders, which take turns, and of a command that does nothing."""
+    servers = [start_stoppress(build, folder, 2, PORT + 2 + i) for i, folder in enumerate(folders)]
+    connections = [http.client.HTTPConnection('127.0.0.1', server.port) for server in servers]
+    times, starts = [[] for _ in folders], []
     try:
-        connection = http.client.HTTPConnection('127.0.0.1', PORT)
-        section, tag = 'news', 'bench-tag'
-        times = []
-        for i in range(n):
-            mark = 'Bench %d %d' % (os.getpid(), random.getrandbits(40))
-            story = work + '/story.md'
-            with open(story, 'w') as f:
-                f.write('---\nheadline: %s\nsection: %s\ntags: [%s]\n---\n%s\n'
-                        % (mark, section, tag, 'Words of a story. ' * 200))
-            for path in ('/', '/' + section, '/tag/' + tag, '/rss.xml'):
-                get(connection, path)  # in the cache, as on a busy site
+        for _ in range(n):
             begin = time.perf_counter()
-            command = subprocess.Popen([build + '/stoppress', 'story', 'add', folder, story,
-                                        '--publish'], stdout=subprocess.PIPE, text=True)
-            address = command.stdout.readline().strip()
-            waiting = [re.sub(r'^http://[^/]*', '', address), '/', '/' + section, '/tag/' + tag,
-                       '/rss.xml']
-            while waiting:
-                if mark.encode() in get(connection, waiting[0])[2]:
-                    waiting.pop(0)
-                elif time.perf_counter() - begin > 10:
-                    sys.exit('%s never showed the story' % waiting[0])
-            times.append((time.perf_counter() - begin) * 1000)
-            command.wait()
-        return statistics.median(times)
+            subprocess.run([build + '/stoppress', 'version'], stdout=subprocess.DEVNULL, check=True)
+            starts.append((time.perf_counter() - begin) * 1000)
+            for i, folder in enumerate(folders):
+                times[i].append(publish_ms(build, folder, connections[i], work))
+        return [statistics.median(t) for t in times], statistics.median(starts)
     finally:
-        stoppress.stop()
+        for server in servers:
+            server.stop()
 
 
 class Desk:
@@ -399,8 +409,7 @@ def main():
     rows, identity, gzipped = bench_cached(build, work, large, options.rounds, options.seconds)
     cold, cold_pages, memory = bench_cold(build, large, 2000)
     append = fsync_ms(large)
-    publish_small = bench_publish(build, small, work, 15)
-    publish_large = bench_publish(build, large, work, 15)
+    (publish_small, publish_large), start = bench_publish(build, [small, large], work, 15)
     typing = bench_typing(build, large, options.rounds, options.seconds)
     idle, idle_count = bench_idle(build, large, 10000)
     print('Story page of %d bytes (%d gzip); %d stories; medians of %d interleaved rounds of %d s.'
@@ -416,6 +425,7 @@ def main():
     print('|---|---|')
     print('| story page not in the cache, gzip (%d pages) | %.2f ms of CPU |' % (cold_pages, cold))
     print('| one synced append on this disk | %.1f ms |' % append)
+    print('| start and end of a command that does nothing | %.1f ms |' % start)
     print('| publish until story, front, section, tag and feed show it, 1,000 stories | %.1f ms |'
           % publish_small)
     print('| the same, %d stories | %.1f ms (%.2f times) |' % (
@@ -432,7 +442,7 @@ def main():
     print('| %d idle connections | %.1f MB more (%.2f KB each) |' % (
         idle_count, idle, idle * 1024 / idle_count))
     with open(work + '/figures.json', 'w') as f:
-        json.dump({'rows': rows, 'cold_ms': cold, 'append_ms': append, 'publish_1000_ms':
+        json.dump({'rows': rows, 'cold_ms': cold, 'append_ms': append, 'start_ms': start, 'publish_1000_ms':
                    publish_small, 'publish_ms': publish_large, 'memory_mb': memory, 'idle_mb': idle,
                    'typing': typing}, f,
                   indent=1)
