@@ -1,6 +1,6 @@
 // What is typed is on the server a moment later, and in this browser until then; a line says where.
 import { guard } from './guard.js';
-import { forget, formSent, keep, keptHere, recover, store, tell } from './kept.js';
+import { forget, keep, keptHere, recover, store, tell } from './kept.js';
 
 const IDLE = 1000, MOST = 3000, LOCAL = 300, BEAT = 10000, RETRY_MOST = 8000;
 const form = document.querySelector('form[data-autosave]');
@@ -132,7 +132,6 @@ if (form && where) {
   form.addEventListener('submit', (e) => {
     if (e.defaultPrevented || e.submitter?.formTarget === '_blank') return;
     keepHere(); // until the server says that it is saved
-    formSent(form.elements.page.value);
     stop();
   });
   document.querySelector('form[data-copy]')?.addEventListener('submit', () => { stop(); forget(form.elements.page.value); });

@@ -70,9 +70,6 @@ export const store = (story, fields, more) =>
 
 // ---- On every page of the desk
 
-const SENT = 'desk-sent'; // the page whose form was sent to be saved
-export function formSent(page) { try { sessionStorage.setItem(SENT, page); } catch { /* then it stays kept */ } }
-
 async function sendAll() {
   const sent = [];
   for (const text of keptHere()) {
@@ -87,10 +84,11 @@ async function sendAll() {
 // What a page that is gone could not send. `typing`: whether somebody began to type here meanwhile.
 export async function recover(typing) {
   const form = document.querySelector('form[data-autosave]');
-  if (new URLSearchParams(location.search).has('saved') || document.querySelector('form.conflict')) {
-    try { forget(sessionStorage.getItem(SENT)); sessionStorage.removeItem(SENT); } catch { /* none */ }
-  }
-  const mine = (await sendAll()).find((text) => form && text.story === form.dataset.autosave && text.working);
+  // What the server says that it has: saved, or kept beside the story. A page's name is never used again.
+  const saved = new URLSearchParams(location.search).get('page') ?? document.querySelector('form.conflict')?.elements.page.value;
+  if (saved) forget(saved);
+  const mine = (await sendAll()).find((text) => form && text.story === form.dataset.autosave && text.working
+    && text.fields.page !== form.elements.page.value); // not what this page holds itself
   if (!mine) return;
   const address = `/desk/stories/${mine.story || 'new'}?working=${mine.working}`;
   if (mine.story && !typing()) location.replace(address);

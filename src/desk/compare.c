@@ -1,6 +1,7 @@
 /* Two texts beside each other: revisions by words; a save on top of a newer text, merged or, where
  * both changed the same, to be chosen. */
 #include "desk/screen.h"
+#include "newsroom/working.h"
 #include "text/diff.h"
 
 /* ---- By words ------------------------------------------------------------------------------ */
@@ -199,6 +200,9 @@ struct error form_save(struct screen *screen, const struct store_form *typed)
     TRY(working_saved(screen, page_story));
     TRY(take_step(screen, saved, base != 0, &held));
     screen_go(screen, "/desk/stories/%lld?saved=1", (long long)saved->desk.story_id);
+    if (working_is_page(screen_field(screen, "page"))) /* the browser need not keep it any more */
+        screen_go(screen, "%.*s&page=%.*s", STR_ARG(screen->location),
+                  STR_ARG(screen_field(screen, "page")));
     if (base)
         screen_go(screen, "%.*s&merged=%lld&with=%lld%s", STR_ARG(screen->location),
                   (long long)base, (long long)with, held ? "&held=1" : "");

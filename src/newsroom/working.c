@@ -5,7 +5,7 @@
 
 /* ---- Writing ------------------------------------------------------------------------------- */
 
-static bool is_page(struct str page)
+bool working_is_page(struct str page)
 {
     for (size_t i = 0; i < page.len; i++)
         if (!strchr("0123456789abcdef", page.at[i]))
@@ -102,7 +102,7 @@ static struct error find_its(struct store_tx *tx, const struct actor *actor,
                              struct store_working *ret)
 {
     *ret = (struct store_working){0};
-    if (is_page(page->name))
+    if (working_is_page(page->name))
         TRY(find(tx, actor->account_id, page->story_id, page->name, arena, ret));
     if (!ret->id)
         TRY(find_continued(tx, actor->account_id, page->story_id, page->continues, page->seen,
@@ -124,7 +124,7 @@ struct error working_write(struct store_tx *tx, const struct actor *actor,
     bool nothing = false;
     if (!copy.story_id)
         copy.form.base = 0;
-    if (!is_page(copy.page) || turn <= 0)
+    if (!working_is_page(copy.page) || turn <= 0)
         return error_make(ERR_INVALID, "The text", "it does not say which page it comes from");
     TRY(check_texts(form));
     TRY(check_story(tx, actor, &copy, arena));

@@ -28,6 +28,9 @@ struct working_page {
     int64_t seen;      /* that copy's turn then */
 };
 
+/* Whether a page may have this name. */
+bool working_is_page(struct str page);
+
 /* Stores what the page holds, unless a later turn of the page is there. When it says what the
  * newest revision says there is nothing to keep: then the copy goes, and ret_copy->id is 0. When
  * the page's text became a revision in the meantime, ret_copy->form.base is that revision: the page

@@ -241,6 +241,21 @@ await test('the network goes and comes', async () => {
   await save(one);
 });
 
+await test('saving without a network, and back', async () => {
+  await plain(one);
+  await one.context().setOffline(true);
+  await atEnd(one, '\n\nSaved into nothing.');
+  await inTrouble(one, 'cannot be reached');
+  await one.locator('.actions button[value=save]').click();
+  await one.waitForTimeout(1500); // the browser's own page says that there is no network
+  await one.context().setOffline(false);
+  await one.goto(`${base}${story}?saved=1`);
+  await one.waitForURL(/working=/);
+  check((await bodyOf(one)).endsWith('Saved into nothing.'), await bodyOf(one));
+  await plain(one);
+  await save(one);
+});
+
 await test('the network goes, others save, it comes back: merged', async () => {
   await plain(one);
   await one.context().setOffline(true);
