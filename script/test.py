@@ -213,7 +213,7 @@ def editor_browser(name, limit):
     return in_chromium(name, limit, 'tests/desk/editor.mjs')
 
 
-@step(300)
+@step(600)
 def typing_browser(name, limit):
     """Nothing typed is lost: server, browser and network killed, two people in one text, in Chromium."""
     return in_chromium(name, limit, 'tests/desk/typing.mjs')
