@@ -5,6 +5,7 @@ import './keys.js';
 import './upload.js';
 import './focal.js';
 import './front.js';
+import './choose.js';
 
 document.querySelector('#error')?.focus();
 

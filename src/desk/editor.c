@@ -4,15 +4,15 @@
 
 /* ---- What the form holds ------------------------------------------------------------------- */
 
-/* Suggestions that were ticked, behind what was typed. */
-static struct str tags_typed(const struct screen *screen)
+/* Names that were ticked (fields `more`), behind those that were typed. */
+static struct str names_typed(const struct screen *screen, const char *field, const char *more)
 {
-    struct str tags = str_trim(screen_field(screen, "tags"));
+    struct str names = str_trim(screen_field(screen, field));
     for (size_t i = 0; i < screen->form.count; i++)
-        if (str_eq(screen->form.fields[i].name, STR("tag_more")))
-            tags = arena_printf(screen->arena, "%.*s%s%.*s", STR_ARG(tags), tags.len ? ", " : "",
-                                STR_ARG(str_trim(screen->form.fields[i].value)));
-    return tags;
+        if (str_eq(screen->form.fields[i].name, str_of(more)))
+            names = arena_printf(screen->arena, "%.*s%s%.*s", STR_ARG(names), names.len ? ", " : "",
+                                 STR_ARG(str_trim(screen->form.fields[i].value)));
+    return names;
 }
 
 struct store_form form_typed(const struct screen *screen)
@@ -21,10 +21,10 @@ struct store_form form_typed(const struct screen *screen)
         .headline = str_trim(screen_field(screen, "headline")),
         .standfirst = str_trim(screen_field(screen, "standfirst")),
         .dateline = str_trim(screen_field(screen, "dateline")),
-        .bylines = str_trim(screen_field(screen, "bylines")),
+        .bylines = names_typed(screen, "bylines", "byline_more"),
         .agency = str_trim(screen_field(screen, "agency")),
         .section = str_trim(screen_field(screen, "section")),
-        .tags = tags_typed(screen),
+        .tags = names_typed(screen, "tags", "tag_more"),
         .slug = str_trim(screen_field(screen, "slug")),
         .language = str_trim(screen_field(screen, "language")),
         .caption = str_trim(screen_field(screen, "caption")),
@@ -44,28 +44,13 @@ struct store_form form_typed(const struct screen *screen)
 
 static struct error put_choices(struct screen *screen, const struct store_form *e)
 {
-    struct value *list;
-    struct store_picture_row *pictures;
-    size_t count;
-    int64_t next;
     TRY(screen_sections(screen, e->section));
     TRY(screen_names(screen, STORE_TAG, "all_tags"));
     TRY(screen_names(screen, STORE_AUTHOR, "all_authors"));
     struct str words = arena_printf(screen->arena, "%.*s\n%.*s\n%.*s", STR_ARG(e->headline),
                                     STR_ARG(e->standfirst), STR_ARG(str_cut(e->body, 0, 4000)));
     TRY(put_tag_suggestions(screen, words, e->tags));
-    struct store_picture_filter filter = {0};
-    TRY(store_pictures(screen->tx, &filter, 0, 12, screen->arena, &pictures, &count, &next));
-    list = value_set_list(screen->root, "library");
-    for (size_t i = 0; i < count; i++) {
-        struct value *one = value_append_object(list);
-        value_set_number(one, "id", pictures[i].picture.id);
-        value_set_text(one, "thumb", screen_picture(screen, pictures[i].picture.id, "3x2-640"));
-        value_set_text(one, "name",
-                       pictures[i].desk.alt.len ? pictures[i].desk.alt : pictures[i].desk.title);
-        value_set_bool(one, "chosen", pictures[i].picture.id == e->picture_id);
-    }
-    return NO_ERROR;
+    return put_library(screen, e->picture_id);
 }
 
 static void put_fields(struct screen *screen, const struct store_form *e)
@@ -357,7 +342,8 @@ struct error story_redraw(struct screen *screen, const struct error *error)
     value_set_text(screen->root, "publish_typed", screen_field(screen, "publish_at"));
     value_set_bool(screen->root, "minor_typed", str_eq(screen_field(screen, "kind"), STR("minor")));
     value_set_bool(screen->root, "relist_typed", screen_checked(screen, "relist"));
-    screen_error(screen, error);
+    if (error->code != ERR_OK)
+        screen_error(screen, error);
     return NO_ERROR;
 }
 
@@ -389,7 +375,7 @@ static struct error save(struct screen *screen)
     return all && !screen->after ? store_kept_remove(screen->tx, kept) : NO_ERROR;
 }
 
-static struct error take_lead(struct screen *screen)
+struct error take_lead(struct screen *screen)
 {
     for (size_t i = 0; i < screen->file_count; i++) {
         if (!str_eq(screen->files[i].name, STR("photo")))

@@ -38,6 +38,29 @@ static struct str next_page(struct screen *screen, const struct store_picture_fi
     return arena_str(screen->arena, buf_slice(&out));
 }
 
+/* For the script that lets one choose. */
+static struct error answer_found(struct screen *screen, const struct store_picture_row *rows,
+                                 size_t count, int64_t next)
+{
+    struct str json;
+    json_t *document = json_object(), *list = json_array();
+    for (size_t i = 0; i < count; i++) {
+        json_t *one = json_object();
+        json_put_integer(one, "id", rows[i].picture.id);
+        json_put(one, "thumb", screen_picture(screen, rows[i].picture.id, "3x2-640"));
+        json_put(one, "name", rows[i].desk.alt.len ? rows[i].desk.alt : rows[i].desk.title);
+        json_put(one, "alt", rows[i].desk.alt);
+        json_put(one, "caption", rows[i].desk.caption);
+        json_put(one, "credit", rows[i].desk.credit);
+        (void)json_array_append_new(list, one);
+    }
+    (void)json_object_set_new(document, "pictures", list);
+    json_put_integer(document, "next", next);
+    TRY(json_finish(document, false, screen->arena, &json));
+    screen_json(screen, 200, json);
+    return NO_ERROR;
+}
+
 struct error pictures_list(struct screen *screen)
 {
     struct store_picture_row *rows;
@@ -48,6 +71,8 @@ struct error pictures_list(struct screen *screen)
     (void)str_to_i64(screen_query(screen, "before"), &before);
     TRY(pictures_find(screen->tx, screen_query(screen, "q"), filter, before > 0 ? before : 0,
                       PICTURES_A_PAGE, screen->arena, &rows, &count, &next));
+    if (screen_wants_json(screen) && screen->request->method == HTTP_GET)
+        return answer_found(screen, rows, count, next);
     screen_begin(screen, "pictures", "pictures");
     value_set_text(screen->root, "q", screen_query(screen, "q"));
     value_set_bool(screen->root, "no_alt", filter.no_alt);

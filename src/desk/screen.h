@@ -141,6 +141,13 @@ void door_ask(struct screen *screen);
 screen_handler today, stories_list;
 /* editor.c */
 screen_handler story_new, story_open, story_create, story_save_do, story_preview_pane;
+/* A picture that came with the form is taken in, its id put where story_redraw() finds it. Outside
+ * of a transaction. */
+MUST_USE struct error take_lead(struct screen *screen);
+/* choose.c */
+screen_handler names_find, story_choose;
+/* Pictures to choose a lead picture from: the newest, or what was looked for. */
+MUST_USE struct error put_library(struct screen *screen, int64_t chosen);
 /* document.c */
 /* A form of the visual editor: its document becomes the text in the field "body". */
 MUST_USE struct error document_take(struct screen *screen);

@@ -560,6 +560,11 @@ MUST_USE struct error store_names_like(struct store_tx *tx, enum store_name_kind
                                        struct str prefix, size_t limit, struct arena *arena,
                                        struct store_name **ret_names, size_t *ret_count);
 
+/* The same of which a word that isn't the first begins so. Looks at all names of the kind. */
+MUST_USE struct error store_names_within(struct store_tx *tx, enum store_name_kind kind,
+                                         struct str word, size_t limit, struct arena *arena,
+                                         struct store_name **ret_names, size_t *ret_count);
+
 /* ---- Looking it over ----------------------------------------------------------------------- */
 
 /* As store_check(): the rules of the tables above. */

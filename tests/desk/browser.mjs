@@ -3,7 +3,7 @@
 // schedules, two browsers meet in one story, a lawyer reads a preview, a story is withdrawn. All of it
 // with script, then without. axe-core looks at every screen. Ends with `N passed, N failed`.
 import { spawn, spawnSync, execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -185,6 +185,33 @@ async function walk(script) {
   let address = '';
   let live = '';
 
+  if (script) await test('pictures are dropped and pasted, into the library and as a lead', async () => {
+    const carry = (file) => rosa.evaluateHandle(([bytes, name]) => {
+      const data = new DataTransfer();
+      data.items.add(new File([Uint8Array.from(bytes)], name, { type: 'image/png' }));
+      return data;
+    }, [[...readFileSync(file)], path.basename(file)]);
+    const paste = async (file) => rosa.evaluate((data) => document.querySelector('main').dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true })), await carry(file));
+    await rosa.goto(`${base}/desk/pictures`);
+    await rosa.dispatchEvent('main', 'drop', { dataTransfer: await carry(png(51, 'dropped.png')) });
+    await rosa.locator('.uploads .state.published').waitFor();
+    await paste(png(52, 'pasted.png'));
+    await rosa.locator('.uploads .state.published').nth(1).waitFor();
+    await rosa.goto(`${base}/desk/pictures`);
+    check((await rosa.locator('.grid').textContent()).includes('dropped'), 'what was dropped is in the library');
+    check((await rosa.locator('.grid').textContent()).includes('pasted'), 'what was pasted, too');
+    await rosa.goto(`${base}/desk/stories/new`);
+    await rosa.dispatchEvent('fieldset[data-lead]', 'drop', { dataTransfer: await carry(png(53, 'lead.png')) });
+    await rosa.locator('img.chosen').waitFor();
+    check(await rosa.locator('input[name=picture_id]:checked').inputValue() !== '0', 'it is chosen');
+    await rosa.locator('details[data-choose] summary').click();
+    await rosa.fill('#picture_q', 'pasted');
+    await rosa.locator('.choices .choice', { has: rosa.locator('img[alt^=pasted]') }).waitFor();
+    await rosa.fill('#picture_q', 'zeppelin');
+    await rosa.locator('details[data-choose] [role=status]').getByText('No picture fits').waitFor();
+    await rosa.locator('#headline').fill('');
+  });
   await test(`${words}: several pictures into the library`, async () => {
     await rosa.goto(`${base}/desk/pictures`);
     await rosa.setInputFiles('#files', [png(script ? 10 : 12, 'quay.png'), png(script ? 20 : 22, 'deck.png')]);
@@ -417,6 +444,11 @@ for (const [width, scheme, rules] of [[360, 'light'], [360, 'dark', ['color-cont
       for (const v of violations) found.push(`${name}: ${v.id} ${v.nodes[0].html.slice(0, 160)}`);
       const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (wider > 0) found.push(`${name}: ${wider} px too wide`);
+      if (width < 1000 || !rules) continue;
+      await page.setViewportSize({ width: 768, height: 800 });
+      const between = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      if (between > 0) found.push(`${name}: ${between} px too wide for 768`);
+      await page.setViewportSize({ width, height: 800 });
     }
     await context.close();
     check(!found.length, found.join('\n'));

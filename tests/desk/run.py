@@ -4,6 +4,7 @@ link, people are added, a story with a picture goes its whole way; rights, forms
 conflicts, previews and schedules are tried. The last line says how many checks passed."""
 import html
 import http.client
+import json
 import os
 import re
 import shutil
@@ -372,6 +373,38 @@ def unsaved(editor, number):
     check('what cannot be saved says so', bad.status == 422, bad.status)
 
 
+def choosing(editor, number):
+    """Pictures, tags and bylines are found from within a story's form; what was typed stays."""
+    path = '/desk/stories/choose?story=' + number
+    library = editor.ask('GET', '/desk/pictures?q=choose', headers={'Accept': 'application/json'})
+    check('no picture has the word', json.loads(library.text)['pictures'] == [], library.text[:200])
+    editor.get('/desk/pictures')
+    added = [editor.send('/desk/pictures', {}, [('photo', 'choose-me-%d.png' % i, png(90 + i, 3))]) for i in range(14)]
+    check('a library to choose from', all(a.status == 303 for a in added))
+    library = json.loads(editor.ask('GET', '/desk/pictures?q=choose', headers={'Accept': 'application/json'}).text)
+    check('found by a word of its name', len(library['pictures']) == 14 and library['pictures'][0]['thumb'], library)
+    typed = story('Typed before choosing', base_of(editor.get('/desk/stories/' + number)),
+                  picture_q='choose', find='pictures')
+    page = editor.send(path, typed)
+    offered = re.findall(r'name="picture_id" value="(\d+)"><img', page.text)
+    check('the form with what was found', page.status == 200 and len(offered) == 12 and
+          'Typed before choosing' in page.text and '<details data-choose open>' in page.text, offered)
+    after = re.search(r'name="picture_next" value="(\d+)"', page.text).group(1)
+    page = editor.send(path, dict(typed, find='further', picture_next=after))
+    rest = re.findall(r'name="picture_id" value="(\d+)"><img', page.text)
+    check('and further ones', len(rest) == 2 and not set(rest) & set(offered), rest)
+    check('none, said so', 'No picture fits' in editor.send(path, dict(typed, picture_q='zeppelin')).text)
+    names = json.loads(editor.get('/desk/names?kind=author&q=rey').text)['names']
+    check('bylines by any word', 'Ana Reyes' in names, names)
+    check('tags by the first', 'ferries' in json.loads(editor.get('/desk/names?kind=tag&q=fer').text)['names'])
+    page = editor.send(path, dict(typed, find='names', name_q='reyes', bylines='Lou Kern'))
+    check('and without script', 'name="byline_more" value="Ana Reyes"' in page.text and
+          'value="Lou Kern"' in page.text)
+    page = editor.send(path, dict(typed, bylines='Lou Kern', byline_more='Ana Reyes', find='names'))
+    check('ticked, it joins', 'value="Lou Kern, Ana Reyes"' in page.text)
+    check('nothing was saved', 'Typed before choosing' not in editor.get('/desk/stories/' + number).text)
+
+
 def previews(editor, number):
     path = '/desk/stories/' + number
     editor.get(path)
@@ -534,6 +567,7 @@ def main():
         avif(live)
         conflict(editor, publisher, number)
         previews(editor, number)
+        choosing(editor, number)
         library(reporter, editor)
         pictures.run(check, reporter, editor, png, story)
         furnishing(publisher)

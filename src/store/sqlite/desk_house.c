@@ -228,3 +228,19 @@ struct error store_names_like(struct store_tx *tx, enum store_name_kind kind, st
     query_put_limit(&q, limit);
     return QUERY_ROWS(&q, arena, read_name, ret_names, ret_count);
 }
+
+struct error store_names_within(struct store_tx *tx, enum store_name_kind kind, struct str word,
+                                size_t limit, struct arena *arena, struct store_name **ret_names,
+                                size_t *ret_count)
+{
+    QUERY_AUTO struct query q = {0};
+    TRY(query_begin(tx,
+                    "SELECT id, slug, name, about FROM name WHERE kind = ?1 AND "
+                    "instr(slug, '-' || ?2) > 0 AND NOT (slug >= ?2 AND slug < ?2 || '~') "
+                    "ORDER BY slug LIMIT ?3",
+                    &q));
+    query_put_int(&q, kind);
+    query_put_str(&q, word);
+    query_put_limit(&q, limit);
+    return QUERY_ROWS(&q, arena, read_name, ret_names, ret_count);
+}

@@ -1,0 +1,112 @@
+/* Finding what a story's form can name: tags, bylines, pictures, however many there are. By script
+ * while somebody types, else by buttons of the form, which comes back as it was typed. */
+#include "desk/screen.h"
+#include "render/json.h"
+#include "text/slug.h"
+
+enum { NAMES_FOUND = 20, PICTURES_CHOICE = 12 };
+
+/* Names that begin so, then names of which another word does. */
+static struct error find_names(struct screen *screen, enum store_name_kind kind, struct str words,
+                               struct store_name **ret_names, size_t *ret_count)
+{
+    struct store_name *begin, *within;
+    struct store_name *found = ARENA_ARRAY(screen->arena, struct store_name, 2 * NAMES_FOUND);
+    struct str slug = words.len ? text_slug(words, screen->arena) : STR("");
+    size_t count, more = 0;
+    TRY(store_names_like(screen->tx, kind, slug, NAMES_FOUND, screen->arena, &begin, &count));
+    for (size_t i = 0; i < count; i++)
+        found[i] = begin[i];
+    if (count < NAMES_FOUND && slug.len)
+        TRY(store_names_within(screen->tx, kind, slug, NAMES_FOUND - count, screen->arena, &within,
+                               &more));
+    for (size_t i = 0; i < more; i++)
+        found[count++] = within[i];
+    *ret_names = found;
+    *ret_count = count;
+    return NO_ERROR;
+}
+
+static enum store_name_kind kind_of(struct str text)
+{
+    return str_eq(text, STR("author")) ? STORE_AUTHOR : STORE_TAG;
+}
+
+struct error names_find(struct screen *screen)
+{
+    struct store_name *names;
+    size_t count;
+    struct str json;
+    TRY(find_names(screen, kind_of(screen_query(screen, "kind")), screen_query(screen, "q"), &names,
+                   &count));
+    json_t *document = json_object(), *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        (void)json_array_append_new(list, json_stringn(names[i].name.at, names[i].name.len));
+    (void)json_object_set_new(document, "names", list);
+    TRY(json_finish(document, false, screen->arena, &json));
+    screen_json(screen, 200, json);
+    return NO_ERROR;
+}
+
+struct error put_library(struct screen *screen, int64_t chosen)
+{
+    struct store_picture_row *rows;
+    struct store_picture_filter filter = {0};
+    struct str words = str_trim(screen_field(screen, "picture_q"));
+    bool further = str_eq(screen_field(screen, "find"), STR("further"));
+    size_t count;
+    int64_t next;
+    TRY(pictures_find(screen->tx, words, filter,
+                      further ? screen_number(screen, "picture_next") : 0, PICTURES_CHOICE,
+                      screen->arena, &rows, &count, &next));
+    struct value *list = value_set_list(screen->root, "library");
+    for (size_t i = 0; i < count; i++) {
+        struct value *one = value_append_object(list);
+        value_set_number(one, "id", rows[i].picture.id);
+        value_set_text(one, "thumb", screen_picture(screen, rows[i].picture.id, "3x2-640"));
+        value_set_text(one, "name", rows[i].desk.alt.len ? rows[i].desk.alt : rows[i].desk.title);
+        value_set_bool(one, "chosen", rows[i].picture.id == chosen);
+    }
+    value_set_text(screen->root, "picture_q", words);
+    value_set_bool(screen->root, "looked", words.len || further);
+    value_set_bool(screen->root, "none_found", words.len && !count);
+    value_set_number(screen->root, "picture_next", next);
+    value_set_bool(screen->root, "further", next != 0);
+    return NO_ERROR;
+}
+
+static struct error put_found(struct screen *screen, const char *list_name,
+                              enum store_name_kind kind, const char *field, struct str words)
+{
+    struct store_name *names;
+    size_t count;
+    TRY(find_names(screen, kind, words, &names, &count));
+    struct value *list = value_set_list(screen->root, list_name);
+    for (size_t i = 0; i < count; i++) {
+        struct value *one = value_append_object(list);
+        value_set_literal(one, "field", field);
+        value_set_text(one, "name", names[i].name);
+    }
+    value_set_bool(screen->root, "found_any",
+                   count || value_count(value_get(screen->root, STR("found_tags"))));
+    return NO_ERROR;
+}
+
+/* The form again, as it was typed, with what was looked for. */
+struct error story_choose(struct screen *screen)
+{
+    struct error fine = NO_ERROR;
+    struct str words = str_trim(screen_field(screen, "name_q"));
+    (void)str_to_i64(screen_query(screen, "story"), &screen->id);
+    screen->redraw = story_redraw;
+    TRY(document_take(screen));
+    TRY(take_lead(screen));
+    TRY(store_read(screen->call->store, &screen->tx));
+    TRY(story_redraw(screen, &fine));
+    value_set_text(screen->root, "name_q", words);
+    value_set_bool(screen->root, "names_looked", words.len > 0);
+    if (!words.len)
+        return NO_ERROR;
+    TRY(put_found(screen, "found_tags", STORE_TAG, "tag_more", words));
+    return put_found(screen, "found_authors", STORE_AUTHOR, "byline_more", words);
+}
