@@ -69,7 +69,7 @@ extern const struct command command_init, command_demo, command_serve, command_b
     command_restore, command_check, command_load, command_user_add, command_user_invite,
     command_user_reset, command_user_disable, command_user_list, command_user_welcome;
 extern const struct command command_story_add, command_story_edit, command_story_publish,
-    command_story_withdraw, command_story_show, command_story_list;
+    command_story_withdraw, command_story_takedown, command_story_show, command_story_list;
 extern const struct command command_section_add, command_section_list, command_subscribers_list;
 
 /* ---- Output -----------------------------------------------------------------------------------

@@ -5,15 +5,32 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-enum { COMMANDS = 22 };
+enum { COMMANDS = 23 };
 
 static const struct command *const commands[COMMANDS] = {
-    &command_init,       &command_demo,          &command_serve,          &command_story_add,
-    &command_story_edit, &command_story_publish, &command_story_withdraw, &command_story_show,
-    &command_story_list, &command_section_add,   &command_section_list,   &command_subscribers_list,
-    &command_backup,     &command_restore,       &command_check,          &command_load,
-    &command_user_add,   &command_user_invite,   &command_user_reset,     &command_user_disable,
-    &command_user_list,  &command_user_welcome,
+    &command_init,
+    &command_demo,
+    &command_serve,
+    &command_story_add,
+    &command_story_edit,
+    &command_story_publish,
+    &command_story_withdraw,
+    &command_story_takedown,
+    &command_story_show,
+    &command_story_list,
+    &command_section_add,
+    &command_section_list,
+    &command_subscribers_list,
+    &command_backup,
+    &command_restore,
+    &command_check,
+    &command_load,
+    &command_user_add,
+    &command_user_invite,
+    &command_user_reset,
+    &command_user_disable,
+    &command_user_list,
+    &command_user_welcome,
 };
 
 /* Number of argv words that make up the name, 0 when it is another command. */

@@ -1,8 +1,9 @@
-/* story add, edit, publish, withdraw: each change is one transaction, live before the command
- * returns. */
+/* story add, edit, publish, withdraw, takedown: each change is one transaction, live before the
+ * command returns. */
 #include "base/file.h"
 #include "cli/picture.h"
 #include "cli/session.h"
+#include "newsroom/correcting.h"
 #include "text/load.h"
 
 #include <fcntl.h>
@@ -286,4 +287,65 @@ const struct command command_story_withdraw = {
     .summary = "take a published story off the site",
     .about = "STORY is an id or an address. Its addresses answer 410 with the reason, for good.\n",
     .run = withdraw,
+};
+
+/* ---- story takedown ---------------------------------------------------------------------------
+ */
+
+static struct error read_takedown(const struct args *args, struct takedown *ret_takedown)
+{
+    int64_t status = 410;
+    const char *reason = args_value(args, "reason"), *given = args_value(args, "status");
+    if (!reason)
+        return usage_error("'story takedown' needs --reason TEXT, which readers will see");
+    if (given && !str_to_i64(str_of(given), &status))
+        return usage_error("--status is 410 or 451");
+    if (!args_value(args, "yes"))
+        return usage_error("'story takedown' erases the story's texts and pictures for good. "
+                           "If that is meant, add --yes");
+    *ret_takedown = (struct takedown){(int)status, str_of(reason)};
+    return NO_ERROR;
+}
+
+static struct error take_down(const struct args *args)
+{
+    SESSION_AUTO struct session session = SESSION_NONE;
+    STORE_TX_AUTO struct store_tx *tx = NULL;
+    struct takedown takedown;
+    struct changes changes;
+    struct store_story story;
+    struct str *files;
+    size_t count;
+    TRY(read_takedown(args, &takedown));
+    text_load_behind();
+    TRY(session_open(args->words[0], STORE_WRITER, args->arena, &session));
+    TRY(store_write(session.store, &tx));
+    int64_t now = session_now();
+    changes_init(&changes, args->arena);
+    TRY(story_find(tx, str_of(args->words[1]), args->arena, &story));
+    TRY(story_takedown(tx, &ACTOR_COMMAND, story.id, &takedown, now, args->arena, &changes, &files,
+                       &count));
+    TRY(session_commit(&session, &tx, &changes, now));
+    TRY(session_confirm(&session));
+    return takedown_finish(session.store, session.folder.fd, files, count);
+}
+
+static const struct option_spec takedown_options[] = {
+    {"reason", "TEXT", OPTION_NEEDED, "one sentence that readers see at the story's address"},
+    {"status", "CODE", OPTION_ONCE, "410, gone (the default), or 451, for legal reasons"},
+    {"yes", NULL, OPTION_NEEDED, "it is meant: this cannot be undone"},
+    {0},
+};
+
+const struct command command_story_takedown = {
+    .name = "story takedown",
+    .words = "DIR STORY",
+    .least_words = 2,
+    .most_words = 2,
+    .options = takedown_options,
+    .summary = "erase a story that was published, for good",
+    .about = "STORY is an id or an address. All its texts, and the pictures that only it has, are\n"
+             "erased; the audit trail keeps that it happened and why. Backups made before still\n"
+             "hold it.\n",
+    .run = take_down,
 };

@@ -1,13 +1,8 @@
 /* What is said of a story after readers saw it: corrections; and takedowns. */
 #include "desk/screen.h"
-#include "media/media.h"
 #include "newsroom/correcting.h"
 #include "newsroom/ledger.h"
 #include "render/markdown.h"
-
-#include <time.h>
-
-enum { TRUNCATE_TRIES = 40, TRUNCATE_PAUSE_MS = 50 };
 
 struct error put_record(struct screen *screen, int64_t story_id)
 {
@@ -59,27 +54,12 @@ struct erased {
     size_t count;
 };
 
-/* Files that no other picture shares, and the log, in which the texts still stand. */
 static struct error finish(struct screen *screen)
 {
     const struct erased *erased = screen->context;
-    struct error error = NO_ERROR;
-    for (size_t i = 0; i < erased->count; i++) {
-        bool named = false;
-        TRY(store_file_is_named(screen->tx, erased->files[i], &named));
-        if (!named)
-            TRY(media_remove(screen->call->dir_fd, erased->files[i]));
-    }
     store_end(screen->tx);
     screen->tx = NULL;
-    for (int i = 0; i < TRUNCATE_TRIES; i++) {
-        struct timespec pause = {.tv_nsec = TRUNCATE_PAUSE_MS * 1000000l};
-        error = store_log_truncate(screen->call->store);
-        if (error.code == ERR_OK)
-            break;
-        (void)nanosleep(&pause, NULL);
-    }
-    return error;
+    return takedown_finish(screen->call->store, screen->call->dir_fd, erased->files, erased->count);
 }
 
 struct error takedown_do(struct screen *screen)

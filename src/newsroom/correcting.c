@@ -1,6 +1,11 @@
 #include "newsroom/correcting.h"
+#include "media/media.h"
 #include "newsroom/audit.h"
 #include "newsroom/ledger.h"
+
+#include <time.h>
+
+enum { TRUNCATE_TRIES = 40, TRUNCATE_PAUSE_MS = 50 };
 
 static bool is_plain(struct str text)
 {
@@ -99,4 +104,32 @@ struct error story_takedown(struct store_tx *tx, const struct actor *actor, int6
     *ret_files = files;
     *ret_count = count;
     return NO_ERROR;
+}
+
+static struct error remove_files(struct store *store, int dir_fd, const struct str *files,
+                                 size_t count)
+{
+    STORE_TX_AUTO struct store_tx *tx = NULL;
+    TRY(store_read(store, &tx));
+    for (size_t i = 0; i < count; i++) {
+        bool named = false;
+        TRY(store_file_is_named(tx, files[i], &named));
+        if (!named)
+            TRY(media_remove(dir_fd, files[i]));
+    }
+    return NO_ERROR;
+}
+
+struct error takedown_finish(struct store *store, int dir_fd, const struct str *files, size_t count)
+{
+    struct error error = NO_ERROR;
+    TRY(remove_files(store, dir_fd, files, count));
+    for (int i = 0; i < TRUNCATE_TRIES; i++) {
+        struct timespec pause = {.tv_nsec = TRUNCATE_PAUSE_MS * 1000000l};
+        error = store_log_truncate(store);
+        if (error.code == ERR_OK)
+            break;
+        (void)nanosleep(&pause, NULL);
+    }
+    return error;
 }

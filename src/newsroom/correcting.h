@@ -29,5 +29,10 @@ MUST_USE struct error story_takedown(struct store_tx *tx, const struct actor *ac
                                      int64_t story_id, const struct takedown *takedown, int64_t now,
                                      struct arena *arena, struct changes *changes,
                                      struct str **ret_files, size_t *ret_count);
+/* After its commit, outside of any transaction: removes the files that no other picture has, and
+ * empties the store's log, in which the texts still stand. Waits up to two seconds for those who
+ * read; an error then says that the log is not empty yet. `dir_fd`: the newsroom's folder. */
+MUST_USE struct error takedown_finish(struct store *store, int dir_fd, const struct str *files,
+                                      size_t count);
 
 #endif

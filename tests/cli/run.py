@@ -138,7 +138,7 @@ def get(address):
 # ---- Arguments ------------------------------------------------------------------------------------
 
 COMMANDS = ['init', 'demo', 'serve', 'story add', 'story edit', 'story publish', 'story withdraw',
-            'story show', 'story list', 'section add', 'section list', 'subscribers list', 'backup',
+            'story takedown', 'story show', 'story list', 'section add', 'section list', 'subscribers list', 'backup',
             'restore', 'check', 'load', 'version', 'help']
 
 
@@ -168,7 +168,8 @@ def not_understood_is_2():
                  ['init', '/tmp/x', '--name', 'A', '--name', 'B'], ['version', 'x'],
                  ['init', '/tmp/x', '--name', 'A', '--url', 'http://a', '--since', 'soon'],
                  ['story', 'add', '/tmp/x'], ['story', 'add', '/tmp/x', '-', '-'],
-                 ['story', 'withdraw', '/tmp/x', '1'], ['story', 'list', '/tmp/x', '--json=yes'],
+                 ['story', 'withdraw', '/tmp/x', '1'], ['story', 'takedown', '/tmp/x', '1', '--reason', 'A'],
+                 ['story', 'takedown', '/tmp/x', '1', '--yes'], ['story', 'list', '/tmp/x', '--json=yes'],
                  ['serve', '/tmp/x', '--threads', '0'], ['serve', '/tmp/x', '--cache-mb', 'many'],
                  ['serve', '/tmp/x', '--trust-proxy', '10.0.0.1/8'],
                  ['serve', '/tmp/x', '--proxy-header', 'x-real-ip'], ['load', '/tmp/x', 'many'],
@@ -352,6 +353,35 @@ def edit_and_withdraw():
         run('story', 'publish', room.dir, moved, expect=1)
         check('There is no story' in run('story', 'show', room.dir, '/news/1999/01/a', expect=1).err)
         check('There is no' in run('story', 'show', room.dir, '999', expect=1).err)
+
+
+def holding(folder, word):
+    """The files below a folder that have the word."""
+    found = []
+    for top, _, names in os.walk(folder):
+        for name in names:
+            with open(os.path.join(top, name), 'rb') as f:
+                if word in f.read():
+                    found.append(name)
+    return found
+
+
+@test
+def a_takedown_erases():
+    with Room() as room:
+        room.file('p.png', png())
+        draft = room.add('Never out', publish=False)
+        run('story', 'takedown', room.dir, draft, '--reason', 'No.', '--yes', expect=1)
+        address = room.add('Ferry late', 'photo:\n  file: p.png\n  alt: A plain', body='Quixotic flotsam.')
+        check(holding(room.dir, b'flotsam') and os.listdir(room.dir + '/media'))
+        run('story', 'takedown', room.dir, address, '--reason', 'By order.', '--status', '404', '--yes',
+            expect=1)
+        same(run('story', 'takedown', room.dir, address, '--reason', 'By order.', '--status', '451',
+                 '--yes').out, '')
+        same(holding(room.dir, b'flotsam'), [])
+        same([name for name in os.listdir(room.dir + '/media') if '.' in name], [])
+        check('no fault' in run('check', room.dir).out)
+        run('story', 'takedown', room.dir, address, '--reason', 'Again.', '--yes', expect=1)
 
 
 @test
