@@ -1,4 +1,5 @@
 /* What the clock does: schedules and ends of embargoes, at their second or as soon as possible. */
+#include "newsroom/front.h"
 #include "newsroom/overview.h"
 #include "newsroom/workflow.h"
 #include "text/dates.h"
@@ -82,6 +83,17 @@ static struct error give_up(struct store *store, const struct store_due *due,
     return changes_commit(&tx, &changes, now, NULL);
 }
 
+static struct error tell_ends(struct store *store, int64_t now, struct arena *arena)
+{
+    STORE_TX_AUTO struct store_tx *tx = NULL;
+    struct changes changes;
+    TRY(store_write(store, &tx));
+    TRY(front_tell_ends(tx, now, arena));
+    changes_init(&changes, arena);
+    changes.why_none = "the trail's own";
+    return changes_commit(&tx, &changes, now, NULL);
+}
+
 /* The next thing, in a transaction of its own. */
 static struct error do_one(struct store *store, int64_t now, struct arena *arena)
 {
@@ -105,19 +117,23 @@ static struct error do_one(struct store *store, int64_t now, struct arena *arena
 }
 
 /* When something is due next, and whether words wait to be indexed. */
-static struct error look(struct store *store, struct arena *arena, int64_t *ret_at, bool *ret_words)
+static struct error look(struct store *store, struct arena *arena, int64_t *ret_at,
+                         int64_t *ret_end, bool *ret_words)
 {
     STORE_TX_AUTO struct store_tx *tx = NULL;
     struct store_due due = {.at = NEVER};
     int64_t *ids;
     size_t stories, pictures;
+    int64_t end;
     TRY(store_read(store, &tx));
     struct error error = store_due_next(tx, &due);
     if (error.code != ERR_OK && error.code != ERR_NOT_FOUND)
         return error;
+    TRY(front_next_end(tx, arena, &end));
     TRY(store_desk_unworded(tx, 1, arena, &ids, &stories));
     TRY(store_pictures_unworded(tx, 1, arena, &ids, &pictures));
     *ret_at = due.at;
+    *ret_end = end;
     *ret_words = stories || pictures;
     return NO_ERROR;
 }
@@ -136,21 +152,21 @@ static struct error index_words(struct store *store, int64_t now, struct arena *
 struct error workflow_run_due(struct store *store, const struct clock *clock, struct arena *arena,
                               int64_t *ret_next)
 {
-    int64_t at = NEVER;
+    int64_t at = NEVER, end = NEVER;
     bool words = false;
     for (int i = 0; i < DUE_AT_ONCE; i++) {
         ARENA_AUTO struct arena *scratch = arena_new();
         int64_t now = clock_now(clock);
-        TRY(look(store, scratch, &at, &words));
-        if (at > now)
+        TRY(look(store, scratch, &at, &end, &words));
+        if (at > now && end > now)
             break;
-        TRY(do_one(store, now, scratch));
+        TRY(at <= now ? do_one(store, now, scratch) : tell_ends(store, now, scratch));
     }
     if (words) {
         ARENA_AUTO struct arena *scratch = arena_new();
         TRY(index_words(store, clock_now(clock), scratch));
         at = clock_now(clock); /* there may be more */
     }
-    *ret_next = at;
+    *ret_next = at < end ? at : end;
     return NO_ERROR;
 }

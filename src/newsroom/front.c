@@ -211,3 +211,60 @@ struct error breaking_set(struct store_tx *tx, const struct actor *actor,
                       STR_ARG(text_rfc3339(breaking.until, STR("UTC"), arena)),
                       STR_ARG(breaking.text));
 }
+
+/* ---- Ends ---------------------------------------------------------------------------------- */
+
+#define TOLD STR("front_ends_told") /* up to this moment */
+
+static struct error load_ends(struct store_tx *tx, struct arena *arena, struct store_pin **ret_pins,
+                              size_t *ret_count, struct breaking *ret_breaking, int64_t *ret_told)
+{
+    struct str told;
+    int64_t at = 0;
+    TRY(store_pins(tx, 0, arena, ret_pins, ret_count));
+    TRY(breaking_load(tx, 0, arena, ret_breaking));
+    TRY(store_setting(tx, TOLD, arena, &told));
+    *ret_told = str_to_i64(told, &at) ? at : 0;
+    return NO_ERROR;
+}
+
+struct error front_next_end(struct store_tx *tx, struct arena *arena, int64_t *ret_at)
+{
+    struct store_pin *pins;
+    struct breaking breaking;
+    int64_t told, at = NEVER;
+    size_t count;
+    TRY(load_ends(tx, arena, &pins, &count, &breaking, &told));
+    for (size_t i = 0; i < count; i++)
+        if (pins[i].until > told && pins[i].until < at)
+            at = pins[i].until;
+    if (breaking.until > told && breaking.until < at)
+        at = breaking.until;
+    *ret_at = at;
+    return NO_ERROR;
+}
+
+struct error front_tell_ends(struct store_tx *tx, int64_t now, struct arena *arena)
+{
+    static const char *const areas[] = {[PIN_LEAD] = "the lead",
+                                        [PIN_SECOND] = "beside the lead",
+                                        [PIN_FEATURED] = "featured",
+                                        [PIN_BLOCK] = "a block",
+                                        [PIN_SECTION] = "the lead of a section"};
+    struct store_pin *pins;
+    struct breaking breaking;
+    int64_t told;
+    size_t count;
+    TRY(load_ends(tx, arena, &pins, &count, &breaking, &told));
+    for (size_t i = 0; i < count; i++)
+        if (pins[i].until > told && pins[i].until <= now)
+            TRY(audit_addf(tx, &ACTOR_CLOCK, "front.pin-end",
+                           audit_object("story", pins[i].story_id, arena), now, arena,
+                           "%s, until %.*s", areas[pins[i].area],
+                           STR_ARG(text_rfc3339(pins[i].until, STR("UTC"), arena))));
+    if (breaking.until > told && breaking.until <= now)
+        TRY(audit_addf(tx, &ACTOR_CLOCK, "front.breaking-end", STR_NONE, now, arena,
+                       "until %.*s: %.*s", STR_ARG(text_rfc3339(breaking.until, STR("UTC"), arena)),
+                       STR_ARG(breaking.text)));
+    return store_setting_set(tx, TOLD, arena_printf(arena, "%lld", (long long)now));
+}

@@ -44,4 +44,10 @@ MUST_USE struct error breaking_set(struct store_tx *tx, const struct actor *acto
                                    const struct breaking *breaking, int64_t now,
                                    struct arena *arena, struct changes *changes);
 
+/* Pins and the bar end without anybody's doing: pages know the moment by themselves, and the clerk
+ * tells of it in the audit trail. The first end that it has not told of yet; NEVER: none. */
+MUST_USE struct error front_next_end(struct store_tx *tx, struct arena *arena, int64_t *ret_at);
+/* Tells of all those up to now. */
+MUST_USE struct error front_tell_ends(struct store_tx *tx, int64_t now, struct arena *arena);
+
 #endif

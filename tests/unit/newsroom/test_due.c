@@ -1,4 +1,5 @@
 /* What the clock does, with a clock that is set. */
+#include "newsroom/front.h"
 #include "newsroom/overview.h"
 #include "tests/unit/newsroom/desk_room.h"
 
@@ -92,6 +93,44 @@ static void test_catching_up(void **state)
     assert_int_equal(room_story(desk, two).state, STORY_PUBLISHED);
     assert_int_equal(room_story(desk, three).state, STORY_DRAFT);
     assert_true(str_starts(newest_note(desk, one), STR("published-late 2025-11-24T")));
+    room_check(desk);
+}
+
+static size_t told(struct desk_room *desk, const char *action)
+{
+    STORE_TX_AUTO struct store_tx *tx = NULL;
+    struct store_audit_filter filter = {.action = str_of(action)};
+    struct store_audit *entries;
+    size_t count;
+    int64_t next;
+    FINE(store_read(desk->room.store, &tx));
+    FINE(store_audits(tx, &filter, 0, 100, ARENA, &entries, &count, &next));
+    return count;
+}
+
+/* Pages know by themselves; the trail is told once. */
+static void test_pins_and_the_bar_end(void **state)
+{
+    struct desk_room *desk = *state;
+    int64_t id = scheduled(desk, "Pinned", NOW + HOURS(1));
+    (void)run(desk, NOW + HOURS(1));
+    struct store_pin pins[] = {{PIN_LEAD, 0, id, NOW + HOURS(4)}};
+    struct breaking bar = {STR("Storm lands"), STR("/news"), NOW + HOURS(3)};
+    struct changes changes;
+    struct store_tx *tx = room_write(desk);
+    changes_init(&changes, ARENA);
+    FINE(layout_set(tx, &desk->editor, pins, 1, 0, NOW, ARENA, &changes, NULL));
+    FINE(breaking_set(tx, &desk->editor, &bar, NOW, ARENA, &changes));
+    room_commit(desk, tx, &changes);
+    assert_int_equal(run(desk, NOW + HOURS(2)), NOW + HOURS(3));
+    assert_int_equal(told(desk, "front.breaking-end") + told(desk, "front.pin-end"), 0);
+    assert_int_equal(run(desk, NOW + HOURS(3)), NOW + HOURS(4));
+    assert_int_equal(told(desk, "front.breaking-end"), 1);
+    assert_int_equal(told(desk, "front.pin-end"), 0);
+    assert_true(run(desk, NOW + HOURS(9)) == NEVER); /* late */
+    assert_int_equal(told(desk, "front.pin-end"), 1);
+    assert_true(run(desk, NOW + HOURS(10)) == NEVER);
+    assert_int_equal(told(desk, "front.breaking-end") + told(desk, "front.pin-end"), 2);
     room_check(desk);
 }
 
@@ -259,6 +298,7 @@ int main(void)
         TEST(test_at_its_second),
         TEST(test_the_change_is_in_the_log),
         TEST(test_catching_up),
+        TEST(test_pins_and_the_bar_end),
         TEST(test_many_at_once),
         TEST(test_embargo_ends),
         TEST(test_embargo_and_schedule_at_one_moment),
