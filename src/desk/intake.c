@@ -41,6 +41,7 @@ static struct error make(struct screen *screen, struct str name, struct str orig
     struct media_request request = {.caption = desk->caption,
                                     .credit = desk->credit,
                                     .rights = desk->copyright,
+                                    .own_texts = true,
                                     .has_focal = desk->focal_x >= 0,
                                     .focal_x = (double)desk->focal_x / 10000,
                                     .focal_y = (double)desk->focal_y / 10000};

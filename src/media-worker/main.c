@@ -31,11 +31,23 @@ static void expect(enum frames_problem problem)
         answer_problem(problem);
 }
 
+/* The original's word where nobody else gave one. */
+static void take_own(const struct media_offer *offer, struct media_request *texts)
+{
+    if (!texts->caption.len)
+        texts->caption = offer->caption;
+    if (!texts->credit.len)
+        texts->credit = offer->credit.len ? offer->credit : offer->creator;
+    if (!texts->rights.len)
+        texts->rights = offer->rights;
+}
+
 /* In the closed sandbox. */
 static _Noreturn void work(const struct request *request, struct arena *arena)
 {
     struct str bytes;
     struct media_offer offer;
+    struct media_request texts = request->texts;
     VipsImage *image = NULL, *master = NULL;
     uint32_t width, height;
     struct error error =
@@ -51,9 +63,11 @@ static _Noreturn void work(const struct request *request, struct arena *arena)
     if (!request->avif) {
         offer_read(image, arena, &offer);
         send_offer(&offer);
+        if (texts.own_texts)
+            take_own(&offer, &texts);
     }
     expect(picture_master(request->type, bytes, image, &master));
-    expect(picture_renditions(master, width, &request->texts, request->avif));
+    expect(picture_renditions(master, width, &texts, request->avif));
     answer_end();
 }
 

@@ -29,10 +29,11 @@ bool request_parse(struct str bytes, struct request *ret_request)
         return false;
     bytes = str_from(bytes, STR(REQUEST_MAGIC).len);
     if (bytes.len < FIXED || (unsigned char)bytes.at[0] > MEDIA_AVIF ||
-        (unsigned char)bytes.at[1] > (REQUEST_FOCAL | REQUEST_AVIF))
+        (unsigned char)bytes.at[1] > (REQUEST_FOCAL | REQUEST_AVIF | REQUEST_OWN))
         return false;
     request.type = (enum media_type)bytes.at[0];
     request.texts.has_focal = bytes.at[1] & REQUEST_FOCAL;
+    request.texts.own_texts = bytes.at[1] & REQUEST_OWN;
     request.avif = bytes.at[1] & REQUEST_AVIF;
     request.texts.focal_x = (double)u16_at(bytes, 2) / 65535;
     request.texts.focal_y = (double)u16_at(bytes, 4) / 65535;

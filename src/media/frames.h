@@ -60,7 +60,7 @@ enum frames_problem {
     PROBLEM_COUNT
 };
 
-enum { REQUEST_FOCAL = 1, REQUEST_AVIF = 2 };
+enum { REQUEST_FOCAL = 1, REQUEST_AVIF = 2, REQUEST_OWN = 4 };
 
 enum frames_format { FORMAT_JPEG, FORMAT_WEBP, FORMAT_AVIF, FORMAT_COUNT };
 

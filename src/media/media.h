@@ -62,6 +62,7 @@ struct str media_refusal(struct str bytes);
 /* What goes into the renditions' XMP: UTF-8, each may be empty, cut to MEDIA_TEXT_MAX bytes. */
 struct media_request {
     struct str caption, credit, creator, rights;
+    bool own_texts;          /* caption, credit and rights that are empty: as the original says */
     bool has_focal;          /* false: crops follow what draws attention */
     double focal_x, focal_y; /* 0 … 1 from the left and from the top of the upright picture */
 };

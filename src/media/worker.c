@@ -55,8 +55,9 @@ static void write_request(const struct worker_job *job, struct buf *buf)
     const struct media_request *request = job->request;
     (void)buf_str(buf, STR(REQUEST_MAGIC));
     (void)buf_char(buf, (char)job->type);
-    (void)buf_char(
-        buf, (char)((request->has_focal ? REQUEST_FOCAL : 0) | (job->avif ? REQUEST_AVIF : 0)));
+    (void)buf_char(buf,
+                   (char)((request->has_focal ? REQUEST_FOCAL : 0) |
+                          (request->own_texts ? REQUEST_OWN : 0) | (job->avif ? REQUEST_AVIF : 0)));
     put_u16(buf, fixed_point(request->focal_x));
     put_u16(buf, fixed_point(request->focal_y));
     put_text(buf, request->caption);

@@ -332,6 +332,20 @@ static void test_credit_is_inside(void **state)
     }
 }
 
+static void test_own_texts_are_inside(void **state)
+{
+    struct world *world = *state;
+    struct media_request request = {.caption = STR("Rain over the quay"), .own_texts = true};
+    make_ok(world, sample(world, getenv("MEDIA_SAMPLES"), "told.jpg"), &request);
+    for (size_t i = 0; i < world->result.count; i++) {
+        struct str bytes = bytes_of(world, &world->result.renditions[i]);
+        assert_true(str_find(bytes, STR("Rain over the quay")) > 0);
+        assert_true(str_find(bytes, STR("<photoshop:Credit>Harbour Wire</photoshop:Credit>")) > 0);
+        assert_int_equal(str_find(bytes, STR("north quay")), -1);
+        assert_int_equal(str_find(bytes, STR("Archive of the port")), -1);
+    }
+}
+
 /* ---- Sizes and crops ------------------------------------------------------------------------ */
 
 /* A picture of the test's own: blue, with a red square around a point given as fractions. */
@@ -506,6 +520,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_setup_teardown(test_offered, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_offered_by_others, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_credit_is_inside, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_own_texts_are_inside, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_sizes_of_large, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_sizes_of_small, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_focal_point, set_up, tear_down),

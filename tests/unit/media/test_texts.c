@@ -149,7 +149,9 @@ static void test_xmp_limits(void **state)
     BUF_AUTO struct buf packet = BUF_INIT(XMP_WRITE_MAX);
     memset(ampersands, '&', sizeof ampersands);
     struct str worst = str_n(ampersands, sizeof ampersands);
-    struct media_request nothing = {0}, all = {worst, worst, worst, worst, false, 0, 0};
+    struct media_request nothing = {0},
+                         all = {
+                             .caption = worst, .credit = worst, .creator = worst, .rights = worst};
     xmp_write(&nothing, &packet);
     assert_int_equal(packet.len, 0);
     xmp_write(&all, &packet);
