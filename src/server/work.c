@@ -35,7 +35,7 @@ static void put_head(struct buf *head, const struct drawing *drawing, bool keep,
                      STR_ARG(http_status_phrase(drawing->status)));
     (void)buf_printf(head, "Content-Type: %.*s\r\n", STR_ARG(drawing->type));
     if (str_starts(drawing->type, STR("image/")) && drawing->lasting) {
-        (void)buf_str(head, STR(MEDIA_FIELDS));
+        (void)buf_str(head, STR(MEDIA_FIELDS "Accept-Ranges: bytes\r\n"));
         return;
     }
     (void)buf_str(head, !keep              ? STR("Cache-Control: no-store\r\n")

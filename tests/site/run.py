@@ -153,6 +153,7 @@ def pictures_are_served():
     for source in set(sources):
         status, heads, body = ROOM.ask(source)
         assert status == 200 and len(body) == int(heads['content-length'])
+        assert heads['accept-ranges'] == 'bytes'
         assert heads['content-type'] == ('image/webp' if source.endswith('webp') else 'image/jpeg')
         assert b'GPS' not in body
     status, heads, part = ROOM.ask(sources[0], headers={'Range': 'bytes=2-9'})
