@@ -222,9 +222,9 @@ static void test_bounded(void **state)
     struct diff_piece *pieces;
     struct merge merge;
     size_t count;
-    for (int i = 0; a.len < (1 << 20) - 16; i++) {
-        (void)buf_printf(&a, "w%d%s", i * 7919 % 9973, i % 9 ? " " : "\n\n");
-        (void)buf_printf(&b, "w%d%s", i * 104729 % 9973, i % 9 ? " " : "\n\n");
+    for (unsigned i = 0; a.len < (1 << 20) - 16; i++) {
+        (void)buf_printf(&a, "w%u%s", i * 7919 % 9973, i % 9 ? " " : "\n\n");
+        (void)buf_printf(&b, "w%u%s", i * 104729 % 9973, i % 9 ? " " : "\n\n");
     }
     long began = now_ms();
     text_diff(buf_slice(&a), buf_slice(&b), STR("en"), arena, &pieces, &count);
