@@ -24,6 +24,7 @@ import urllib.parse
 
 PORT = 18380
 NGINX_PORT = 18381
+READERS, READER_CONNECTIONS = 10000, 16
 TICK = os.sysconf('SC_CLK_TCK')
 
 
@@ -230,44 +231,71 @@ def fsync_ms(folder, n=30):
     return statistics.median(times)
 
 
-def publish_ms(build, folder, connection, work):
-    """From the start of the command until story, front, section, tag and feed show the story."""
-    section, tag = 'news', 'bench-tag'
-    mark = 'Bench %d %d' % (os.getpid(), random.getrandbits(40))
-    story = work + '/story.md'
-    with open(story, 'w') as f:
-        f.write('---\nheadline: %s\nsection: %s\ntags: [%s]\n---\n%s\n'
-                % (mark, section, tag, 'Words of a story. ' * 200))
-    lists = ['/', '/' + section, '/tag/' + tag, '/rss.xml']
-    for path in lists:
-        get(connection, path)  # in the cache, as on a busy site
-    begin = time.perf_counter()
-    command = subprocess.Popen([build + '/stoppress', 'story', 'add', folder, story, '--publish'],
-                               stdout=subprocess.PIPE, text=True)
-    waiting = [re.sub(r'^http://[^/]*', '', command.stdout.readline().strip())] + lists
+LISTS = ['/', '/news', '/tag/bench-tag', '/rss.xml']
+BODY = 'Words of a story. ' * 200
+
+
+def new_mark():
+    return 'Bench %d %d' % (os.getpid(), random.getrandbits(40))
+
+
+def until_shown(connection, paths, mark, begin):
+    """Milliseconds since `begin`, when every path has shown the mark."""
+    waiting = list(paths)
     while waiting:
         if mark.encode() in get(connection, waiting[0])[2]:
             waiting.pop(0)
         elif time.perf_counter() - begin > 10:
             sys.exit('%s never showed the story' % waiting[0])
-    taken = (time.perf_counter() - begin) * 1000
+    return (time.perf_counter() - begin) * 1000
+
+
+def command_publish_ms(build, folder, connection, work):
+    """From the start of the command until story, front, section, tag and feed show the story."""
+    mark, story = new_mark(), work + '/story.md'
+    with open(story, 'w') as f:
+        f.write('---\nheadline: %s\nsection: news\ntags: [bench-tag]\n---\n%s\n' % (mark, BODY))
+    for path in LISTS:
+        get(connection, path)  # in the cache, as on a busy site
+    begin = time.perf_counter()
+    command = subprocess.Popen([build + '/stoppress', 'story', 'add', folder, story, '--publish'],
+                               stdout=subprocess.PIPE, text=True)
+    address = re.sub(r'^http://[^/]*', '', command.stdout.readline().strip())
+    taken = until_shown(connection, [address] + LISTS, mark, begin)
     command.wait()
     return taken
 
 
+def desk_publish_ms(desk, connection):
+    """From the press of Publish at the desk until the same five show the story."""
+    mark = new_mark()
+    path, base = desk.begin(mark, {'section': 'news', 'tags': 'bench-tag', 'body': BODY})
+    for one in LISTS:
+        get(connection, one)
+    begin = time.perf_counter()
+    answer, _ = desk.ask('POST', path + '/step', {'base': base, 'do': 'publish'})
+    if answer.status != 303:
+        sys.exit('publishing at the desk answered %d' % answer.status)
+    address = '/news/%s/%s' % (time.strftime('%Y/%m', time.gmtime()), mark.lower().replace(' ', '-'))
+    return until_shown(connection, [address] + LISTS, mark, begin)
+
+
 def bench_publish(build, folders, work, n):
-    """Medians of the folders, which take turns, and of a command that does nothing."""
+    """Medians of the folders, which take turns, at the desk and by command, and of a command that does nothing."""
     servers = [start_stoppress(build, folder, 2, PORT + 2 + i) for i, folder in enumerate(folders)]
     connections = [http.client.HTTPConnection('127.0.0.1', server.port) for server in servers]
-    times, starts = [[] for _ in folders], []
+    at_desk, by_command, starts = [[] for _ in folders], [[] for _ in folders], []
     try:
+        desks = [Desk(build, folder, server.port) for folder, server in zip(folders, servers)]
         for _ in range(n):
             begin = time.perf_counter()
             subprocess.run([build + '/stoppress', 'version'], stdout=subprocess.DEVNULL, check=True)
             starts.append((time.perf_counter() - begin) * 1000)
             for i, folder in enumerate(folders):
-                times[i].append(publish_ms(build, folder, connections[i], work))
-        return [statistics.median(t) for t in times], statistics.median(starts)
+                at_desk[i].append(desk_publish_ms(desks[i], connections[i]))
+                by_command[i].append(command_publish_ms(build, folder, connections[i], work))
+        middle = statistics.median
+        return [middle(t) for t in at_desk], [middle(t) for t in by_command], middle(starts)
     finally:
         for server in servers:
             server.stop()
@@ -276,16 +304,16 @@ def bench_publish(build, folders, work, n):
 class Desk:
     """An editor's browser at the desk, in several stories."""
 
-    def __init__(self, build, folder, stories):
+    def __init__(self, build, folder, port):
         self.cookie = self.token = ''
-        self.connection = http.client.HTTPConnection('127.0.0.1', PORT)
+        self.connection = http.client.HTTPConnection('127.0.0.1', port)
         said = subprocess.run([build + '/stoppress', 'user', 'welcome', folder], capture_output=True, text=True).stdout
         said = said or subprocess.run([build + '/stoppress', 'user', 'reset', folder, 'bench'], capture_output=True,
                                       text=True, check=True).stdout
         link = re.search(r'/desk/welcome/[0-9a-f]{64}', said).group(0)
         self.ask('GET', link)
         self.ask('POST', link, {'name': 'The Bench', 'login': 'bench', 'password': 'harbour lantern nine'})
-        self.stories = [self.begin(i) for i in range(stories)]
+        self.stories = []
         self.turn = int(time.time() * 1000)
 
     def ask(self, method, path, fields=None, accept='text/html'):
@@ -304,12 +332,17 @@ class Desk:
         self.token = found.group(1) if found else self.token
         return answer, text
 
-    def begin(self, i):
+    def begin(self, headline, fields):
+        """A draft: its address at the desk, and the revision that the next save rests on."""
         self.ask('GET', '/desk/stories/new')
-        answer, _ = self.ask('POST', '/desk/stories', {'headline': 'Typed %d' % i, 'body': 'Words.', 'do': 'save'})
+        answer, _ = self.ask('POST', '/desk/stories', dict(fields, headline=headline, do='save'))
         path = answer.headers['Location'].split('?')[0]
         _, text = self.ask('GET', path)
-        return path, re.search(r'name="base" value="(\d+)"', text).group(1), '%016x' % random.getrandbits(64)
+        return path, re.search(r'name="base" value="(\d+)"', text).group(1)
+
+    def type_into(self, count):
+        for i in range(count):
+            self.stories.append(self.begin('Typed %d' % i, {'body': 'Words.'}) + ('%016x' % random.getrandbits(64),))
 
     def autosave(self, n):
         """How long the answer took, in ms: then the text is on the disk."""
@@ -324,30 +357,38 @@ class Desk:
         return (time.perf_counter() - begin) * 1000
 
 
-def readers(path, seconds):
-    """Requests a second, and the 99th percentile in ms."""
-    out = subprocess.run(['taskset', '-c', '1', 'wrk', '-t1', '-c16', '-d%ds' % seconds, '--latency',
-                          'http://127.0.0.1:%d%s' % (PORT, path)], capture_output=True, text=True, check=True).stdout
-    number, unit = re.search(r'99%\s+([\d.]+)(us|ms|s)', out).groups()
-    return (int(re.search(r'(\d+) requests in', out).group(1)) / seconds,
-            float(number) * {'us': 0.001, 'ms': 1, 's': 1000}[unit])
+def readers(path, seconds, work):
+    """READERS requests a second, evenly: how many were answered a second, and the 99th percentile in ms."""
+    log = work + '/readers.log'
+    if os.path.exists(log):
+        os.unlink(log)
+    subprocess.run(['taskset', '-c', '1', 'h2load', '--h1', '-c%d' % READER_CONNECTIONS, '-D', str(seconds),
+                    '--rps', str(READERS // READER_CONNECTIONS), '--log-file', log,
+                    'http://127.0.0.1:%d%s' % (PORT, path)], stdout=subprocess.DEVNULL, check=True)
+    with open(log) as f:
+        answers = [line.split() for line in f]
+    if any(status != '200' for _, status, _ in answers):
+        sys.exit('a reader got an answer that is no success')
+    times = sorted(int(took) / 1000 for _, _, took in answers)
+    return len(times) / seconds, times[len(times) * 99 // 100]
 
 
-def bench_typing(build, folder, rounds, seconds):
-    """Ten stories that are typed into, each stored every three seconds, while readers come as fast as
-    they can; rounds with and without take turns."""
+def bench_typing(build, folder, rounds, seconds, work):
+    """Ten stories that are typed into, each stored every three seconds, while 10,000 readers a second
+    are served; rounds with and without take turns."""
     stoppress = start_stoppress(build, folder, 1)
     try:
         connection = http.client.HTTPConnection('127.0.0.1', PORT)
         path = story_paths(connection, 1)[0]
-        desk = Desk(build, folder, 10)
+        desk = Desk(build, folder, PORT)
+        desk.type_into(10)
         before = cpu_seconds(stoppress.pid)
         alone = sorted(desk.autosave(i % 10) for i in range(200))
         cpu = (cpu_seconds(stoppress.pid) - before) / 200 * 1000
         quiet, typed, times = [], [], []
-        readers(path, 1)
+        readers(path, 1, work)
         for _ in range(rounds):
-            quiet.append(readers(path, seconds))
+            quiet.append(readers(path, seconds, work))
             over = threading.Event()
 
             def type_on():
@@ -358,7 +399,7 @@ def bench_typing(build, folder, rounds, seconds):
                     over.wait(0.3)
             typist = threading.Thread(target=type_on)
             typist.start()
-            typed.append(readers(path, seconds))
+            typed.append(readers(path, seconds, work))
             over.set()
             typist.join()
         middle = statistics.median
@@ -409,8 +450,8 @@ def main():
     rows, identity, gzipped = bench_cached(build, work, large, options.rounds, options.seconds)
     cold, cold_pages, memory = bench_cold(build, large, 2000)
     append = fsync_ms(large)
-    (publish_small, publish_large), start = bench_publish(build, [small, large], work, 15)
-    typing = bench_typing(build, large, options.rounds, options.seconds)
+    (desk_small, desk_large), (publish_small, publish_large), start = bench_publish(build, [small, large], work, 15)
+    typing = bench_typing(build, large, options.rounds, options.seconds, work)
     idle, idle_count = bench_idle(build, large, 10000)
     print('Story page of %d bytes (%d gzip); %d stories; medians of %d interleaved rounds of %d s.'
           % (identity, gzipped, options.stories, options.rounds, options.seconds))
@@ -425,16 +466,15 @@ def main():
     print('|---|---|')
     print('| story page not in the cache, gzip (%d pages) | %.2f ms of CPU |' % (cold_pages, cold))
     print('| one synced append on this disk | %.1f ms |' % append)
+    for what, few, many in (('publish at the desk', desk_small, desk_large), ('publish by command', publish_small, publish_large)):
+        print('| %s until story, front, section, tag and feed show it, 1,000 stories | %.1f ms |' % (what, few))
+        print('| the same, %d stories | %.1f ms (%.2f times) |' % (options.stories, many, many / few))
     print('| start and end of a command that does nothing | %.1f ms |' % start)
-    print('| publish until story, front, section, tag and feed show it, 1,000 stories | %.1f ms |'
-          % publish_small)
-    print('| the same, %d stories | %.1f ms (%.2f times) |' % (
-        options.stories, publish_large, publish_large / publish_small))
     print('| resident memory after %d drawn pages, %d stories | %.0f MB |' % (
         cold_pages, options.stories, memory))
     print('| autosave of 6 KB until it is on the disk and answered, nothing else to do | %.1f ms (99%%: %.1f), %.2f ms of CPU |'
           % (typing['autosave_ms'], typing['autosave_p99_ms'], typing['autosave_cpu_ms']))
-    print('| the same while readers come as fast as they can | %.1f ms |' % typing['autosave_busy_ms'])
+    print('| the same while 10,000 readers a second are served | %.1f ms |' % typing['autosave_busy_ms'])
     print('| readers, nobody types | %.0f a second, 99%% within %.2f ms (rounds: %s) |' % (
         typing['quiet_rps'], typing['quiet_p99_ms'], ', '.join('%.2f' % x for x in typing['quiet_p99_all'])))
     print('| readers, ten stories are typed into | %.0f a second, 99%% within %.2f ms (rounds: %s) |' % (
@@ -442,10 +482,9 @@ def main():
     print('| %d idle connections | %.1f MB more (%.2f KB each) |' % (
         idle_count, idle, idle * 1024 / idle_count))
     with open(work + '/figures.json', 'w') as f:
-        json.dump({'rows': rows, 'cold_ms': cold, 'append_ms': append, 'start_ms': start, 'publish_1000_ms':
-                   publish_small, 'publish_ms': publish_large, 'memory_mb': memory, 'idle_mb': idle,
-                   'typing': typing}, f,
-                  indent=1)
+        json.dump({'rows': rows, 'cold_ms': cold, 'append_ms': append, 'start_ms': start, 'desk_1000_ms': desk_small,
+                   'desk_ms': desk_large, 'publish_1000_ms': publish_small, 'publish_ms': publish_large,
+                   'memory_mb': memory, 'idle_mb': idle, 'typing': typing}, f, indent=1)
 
 
 main()

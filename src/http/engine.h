@@ -365,8 +365,11 @@ struct loop {
     bool stopping;
     unsigned cut;
     struct counts counts;
-    struct batch *batch; /* NULL: none */
-    bool batching;       /* this round has several events */
+    struct batch *batch;  /* NULL: none */
+    bool batching;        /* this round has several events */
+    int64_t gather_at;    /* the millisecond that is counted, */
+    uint64_t gather_from; /* the requests before it, */
+    bool crowd;           /* and whether the one before had many */
     char scratch[SCRATCH_SIZE];
 };
 

@@ -276,8 +276,9 @@ struct error password_hash(struct str password, char ret_hash[PASSWORD_HASH_MAX]
 }
 
 /* A hash of the same cost that no password has. */
-static const char no_hash[] = "$argon2id$v=19$m=65536,t=2,p=1$c3RvcHByZXNzIG5vYm9keQ$"
-                              "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+static const char no_hash[crypto_pwhash_STRBYTES] =
+    "$argon2id$v=19$m=65536,t=2,p=1$c3RvcHByZXNzIG5vYm9keQ$"
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 bool password_verify(struct str password, struct str hash)
 {
