@@ -222,10 +222,13 @@ struct error picture_open(struct screen *screen)
     struct store_picture_use *uses;
     size_t count;
     int64_t change = 0;
+    bool loose = false;
     (void)str_to_i64(screen_query(screen, "change"), &change);
     TRY(store_picture(screen->tx, screen->id, screen->arena, &row.picture));
     TRY(store_picture_desk(screen->tx, screen->id, screen->arena, &row.desk));
     TRY(store_picture_uses(screen->tx, screen->id, USES_SHOWN, screen->arena, &uses, &count));
+    if (!count)
+        TRY(store_picture_loose(screen->tx, screen->id, &loose));
     screen_begin(screen, "picture", NULL);
     screen_title(screen, row.desk.title.len ? row.desk.title : desk_say(screen->desk, "picture"));
     put_picture(screen, screen->root, &row);
@@ -245,7 +248,9 @@ struct error picture_open(struct screen *screen)
     value_set_bool(screen->root, "can_replace",
                    may(screen->actor->role, ACTION_PICTURE_REPLACE,
                        picture_relation(screen->actor->account_id, &row.desk)));
-    value_set_bool(screen->root, "can_delete", !count && screen_can(screen, ACTION_PICTURE_DELETE));
+    value_set_bool(screen->root, "loose", loose);
+    value_set_bool(screen->root, "can_delete",
+                   !count && !loose && screen_can(screen, ACTION_PICTURE_DELETE));
     put_uses(screen, uses, count);
     return screen_changed(screen, change);
 }

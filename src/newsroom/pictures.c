@@ -228,11 +228,16 @@ struct error picture_delete(struct store_tx *tx, const struct actor *actor, int6
     struct store_picture_use *uses;
     struct settings settings;
     size_t count;
+    bool loose = false;
     TRY(may_change(tx, actor, ACTION_PICTURE_DELETE, id, arena, &desk));
     TRY(store_picture_uses(tx, id, 1, arena, &uses, &count));
     if (count)
         return error_format(ERR_STEP, STR("Deleting the picture"), 0, "story %lld has it: %.*s",
                             (long long)uses[0].story_id, STR_ARG(uses[0].headline));
+    TRY(store_picture_loose(tx, id, &loose));
+    if (loose)
+        return error_make(ERR_STEP, "Deleting the picture",
+                          "a text has it that somebody has not saved yet, or that lost a conflict");
     TRY(settings_load(tx, arena, &settings));
     if (settings.logo == id)
         return error_make(ERR_STEP, "Deleting the picture", "it is the newsroom's logo");

@@ -40,8 +40,8 @@ MUST_USE struct error picture_replace(struct store_tx *tx, const struct actor *a
                                       const struct store_picture *picture,
                                       const struct store_rendition *renditions, size_t count,
                                       int64_t now, struct arena *arena, struct changes *changes);
-/* ERR_STEP when a story has it or had it, and names one; for the logo too. The files are swept
- * later. */
+/* ERR_STEP when a story has it or had it, and names one; for unsaved texts and the logo too. The
+ * files are swept later. */
 MUST_USE struct error picture_delete(struct store_tx *tx, const struct actor *actor, int64_t id,
                                      int64_t now, struct arena *arena);
 /* The AVIF files that media made in the background (none: it failed, and is not tried again). */

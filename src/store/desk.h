@@ -510,7 +510,10 @@ MUST_USE struct error store_picture_replace(struct store_tx *tx,
 /* Further renditions behind those that are there. */
 MUST_USE struct error store_renditions_add(struct store_tx *tx, int64_t picture_id,
                                            const struct store_rendition *renditions, size_t count);
-/* ERR_CONFLICT when a revision or a kept text names it. */
+/* Whether a text that is no revision names it, as its lead or within (there perhaps in words only):
+ * one that was not saved yet, or one that was kept beside a story. Looks at all of them. */
+MUST_USE struct error store_picture_loose(struct store_tx *tx, int64_t picture_id, bool *ret_named);
+/* ERR_CONFLICT when a revision, an unsaved or a kept text names it. */
 MUST_USE struct error store_picture_remove(struct store_tx *tx, int64_t picture_id);
 
 /* ---- Sections, pages, advertisements ------------------------------------------------------- */

@@ -398,9 +398,22 @@ static struct error is_named(struct store_tx *tx, int64_t picture_id, bool *ret_
     QUERY_AUTO struct query q = {0};
     TRY(query_begin(tx,
                     "SELECT EXISTS (SELECT 1 FROM revision WHERE picture_id = ?1) "
-                    "OR EXISTS (SELECT 1 FROM text_picture WHERE picture_id = ?1) "
-                    "OR EXISTS (SELECT 1 FROM kept WHERE picture_id = ?1) "
-                    "OR EXISTS (SELECT 1 FROM working WHERE picture_id = ?1 AND picture_id > 0)",
+                    "OR EXISTS (SELECT 1 FROM text_picture WHERE picture_id = ?1)",
+                    &q));
+    query_put_int(&q, picture_id);
+    TRY(query_one(&q, "picture"));
+    *ret_named = query_int(&q) != 0;
+    return query_end(&q);
+}
+
+struct error store_picture_loose(struct store_tx *tx, int64_t picture_id, bool *ret_named)
+{
+    QUERY_AUTO struct query q = {0};
+    TRY(query_begin(tx,
+                    "SELECT EXISTS (SELECT 1 FROM kept WHERE picture_id = ?1 "
+                    "OR body GLOB '*picture:' || ?1 || '[^0-9]*' OR body GLOB '*picture:' || ?1) "
+                    "OR EXISTS (SELECT 1 FROM working WHERE picture_id = ?1 "
+                    "OR body GLOB '*picture:' || ?1 || '[^0-9]*' OR body GLOB '*picture:' || ?1)",
                     &q));
     query_put_int(&q, picture_id);
     TRY(query_one(&q, "picture"));
@@ -411,9 +424,10 @@ static struct error is_named(struct store_tx *tx, int64_t picture_id, bool *ret_
 struct error store_picture_remove(struct store_tx *tx, int64_t picture_id)
 {
     QUERY_AUTO struct query q = {0};
-    bool named = false;
+    bool named = false, loose = false;
     TRY(is_named(tx, picture_id, &named));
-    if (named)
+    TRY(store_picture_loose(tx, picture_id, &loose));
+    if (named || loose)
         return error_make(ERR_CONFLICT, "The picture", "a story names it");
     TRY(drop_renditions(tx, picture_id));
     TRY(words_out(tx, picture_id));

@@ -1,5 +1,6 @@
 #include "newsroom/furnishing.h"
 #include "newsroom/pictures.h"
+#include "newsroom/working.h"
 #include "tests/unit/newsroom/desk_room.h"
 
 #define NOW (desk->room.now)
@@ -173,8 +174,42 @@ static void test_kept_text_keeps_its_picture(void **state)
     assert_true(saved.kept > 0);
     struct store_tx *tx = room_write(desk);
     changes_init(&changes, ARENA);
-    FAILS(ERR_CONFLICT, picture_delete(tx, &desk->editor, id, NOW, ARENA));
+    FAILS(ERR_STEP, picture_delete(tx, &desk->editor, id, NOW, ARENA));
     store_end(tx);
+}
+
+static void autosave(struct desk_room *desk, int64_t turn, const char *body)
+{
+    struct store_working copy;
+    struct changes changes;
+    struct working_page page = {.name = STR("0123456789abcdef")};
+    struct store_form form = {.headline = STR("Typing"),
+                              .body = str_of(body),
+                              .section = STR("news"),
+                              .language = STR("en")};
+    struct store_tx *tx = room_write(desk);
+    changes_init(&changes, ARENA);
+    FINE(working_write(tx, &desk->reporter, &page, turn, &form, NOW, ARENA, &copy));
+    room_commit(desk, tx, &changes);
+}
+
+/* Nor is a picture deleted that stands within a text which nobody saved yet. */
+static void test_unsaved_text_keeps_its_pictures(void **state)
+{
+    struct desk_room *desk = *state;
+    struct changes changes;
+    int64_t id = add(desk, &desk->reporter, "aa", (struct store_picture_desk){0});
+    autosave(desk, 1, arena_printf(ARENA, "The quay.\n\n![a](picture:%lld)", (long long)id).at);
+    struct store_tx *tx = room_write(desk);
+    changes_init(&changes, ARENA);
+    FAILS(ERR_STEP, picture_delete(tx, &desk->editor, id, NOW, ARENA));
+    FAILS(ERR_CONFLICT, store_picture_remove(tx, id));
+    store_end(tx);
+    /* Another picture, whose number begins with the same digits. */
+    autosave(desk, 2, arena_printf(ARENA, "![a](picture:%lld0)", (long long)id).at);
+    tx = room_write(desk);
+    FINE(picture_delete(tx, &desk->editor, id, NOW, ARENA));
+    room_commit(desk, tx, &changes);
 }
 
 static void test_replacing(void **state)
@@ -355,6 +390,7 @@ int main(void)
         TEST(test_seen_by_readers),
         TEST(test_uses_and_deleting),
         TEST(test_kept_text_keeps_its_picture),
+        TEST(test_unsaved_text_keeps_its_pictures),
         TEST(test_replacing),
         TEST(test_focus_and_avif),
         TEST(test_library),
