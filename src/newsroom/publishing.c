@@ -373,12 +373,13 @@ static struct error tells_the_same(struct store_tx *tx, const struct store_revis
     return NO_ERROR;
 }
 
-/* The desk's row of a story whose revision went live. */
-static struct error desk_live(struct store_tx *tx, int64_t story_id, int64_t now)
+/* The desk's row of a story whose revision went live. What comes from another system with the day
+ * of its publication went live on that day: no news for Today. */
+static struct error desk_live(struct store_tx *tx, int64_t story_id, int64_t at)
 {
     struct store_desk desk;
     TRY(store_desk(tx, story_id, &desk));
-    desk.live_at = now;
+    desk.live_at = at;
     desk.scheduled_by = 0;
     desk.scheduled_minor = desk.scheduled_relist = false;
     return store_desk_set(tx, &desk);
@@ -413,7 +414,7 @@ static struct error go_live(struct store_tx *tx, struct store_story *story,
         TRY(tells_the_same(tx, old, live, arena, &social));
     note_story(changes, story, !str_eq(old_path, story->path), !social, old, live);
     TRY(note_hidden(tx, old, live, arena, changes));
-    TRY(desk_live(tx, story->id, now));
+    TRY(desk_live(tx, story->id, !old && story->published_at < now ? story->published_at : now));
     if (!old || old->id != live->id)
         TRY(ledger_add_revision(tx, old ? LEDGER_UPDATE : LEDGER_PUBLISH, live, now, arena));
     return related_update(tx, story, live, arena, changes);

@@ -179,6 +179,24 @@ static struct desk_day today(struct desk_room *desk, const struct actor *actor)
     return day;
 }
 
+/* What comes from an archive with its day is no news of the last hours. */
+static void test_imported_is_not_fresh(void **state)
+{
+    struct desk_room *desk = *state;
+    struct changes changes;
+    struct store_story story;
+    int64_t old = room_draft(desk, &desk->reporter, "Of last spring").desk.story_id;
+    int64_t late = room_draft(desk, &desk->reporter, "Of this morning").desk.story_id;
+    struct store_tx *tx = room_write(desk);
+    changes_init(&changes, ARENA);
+    FINE(story_publish(tx, old, NOW - HOURS(4000), NOW, ARENA, &changes, &story));
+    FINE(story_publish(tx, late, NOW - HOURS(2), NOW, ARENA, &changes, &story));
+    room_commit(desk, tx, &changes);
+    struct desk_day day = today(desk, &desk->editor);
+    assert_int_equal(day.published.count, 1);
+    assert_int_equal(day.published.rows[0].desk.story_id, late);
+}
+
 static void test_today(void **state)
 {
     struct desk_room *desk = *state;
@@ -246,9 +264,13 @@ static void test_today(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_words),         TEST(test_words_follow_the_newest_headline),
-        TEST(test_filters),       TEST(test_order_and_pages),
-        TEST(test_who_sees_what), TEST(test_today),
+        TEST(test_words),
+        TEST(test_words_follow_the_newest_headline),
+        TEST(test_filters),
+        TEST(test_order_and_pages),
+        TEST(test_who_sees_what),
+        TEST(test_today),
+        TEST(test_imported_is_not_fresh),
     };
     hash_start();
     return cmocka_run_group_tests(tests, NULL, NULL);
