@@ -73,7 +73,7 @@ static struct error find_related(struct screen *screen, struct str typed, int64_
     return NO_ERROR;
 }
 
-static struct error redraw_story(struct screen *screen, const struct error *error)
+struct error beside_redraw(struct screen *screen, const struct error *error)
 {
     TRY(story_open(screen));
     screen_error(screen, error);
@@ -89,7 +89,8 @@ struct error related_do(struct screen *screen)
     int64_t id;
     struct str what = screen_field(screen, "do");
     bool first = str_eq(what, STR("first")), removed = str_eq(what, STR("remove"));
-    screen->redraw = redraw_story;
+    screen->redraw = beside_redraw;
+    screen->form_name = "related_form";
     TRY(find_related(screen, screen_field(screen, "related"), &id));
     TRY(store_related_choices(screen->tx, screen->id, screen->arena, &old, &count));
     struct store_related_choice *choices =
@@ -126,7 +127,7 @@ struct error put_owners(struct screen *screen, int64_t owner_id)
 
 struct error assign_do(struct screen *screen)
 {
-    screen->redraw = redraw_story;
+    screen->redraw = beside_redraw;
     TRY(story_assign(screen->tx, screen->actor, screen->id, screen_number(screen, "owner"),
                      screen->now, screen->arena));
     screen_go(screen, "/desk/stories/%lld?saved=1", (long long)screen->id);

@@ -71,7 +71,7 @@ static struct error other_revision(struct screen *screen, int64_t story_id, int6
 struct error put_revision_comparison(struct screen *screen, int64_t story_id, int64_t revision_id,
                                      const struct store_form *form)
 {
-    enum { OFFERED = 30 };
+    enum { OFFERED = 500 };
     struct store_revision other, *list;
     struct store_form before;
     size_t count;

@@ -1,6 +1,10 @@
 /* The plain editor: a form for the whole story. */
 #include "desk/screen.h"
 #include "render/markdown.h"
+#include "render/mustache.h"
+
+/* Of each list beside a story, before "Older". */
+enum { NOTES_SHOWN = 30, REVISIONS_SHOWN = 20 };
 
 /* ---- What the form holds ------------------------------------------------------------------- */
 
@@ -80,11 +84,36 @@ static void put_fields(struct screen *screen, const struct store_form *e)
     value_set_bool(f, "no_alt", e->picture_id && !e->alt.len);
 }
 
+/* Of the library, whether readers may see it or not. */
+static bool draw_picture(void *context, const struct markdown_picture *given, struct buf *out)
+{
+    const struct screen *screen = context;
+    struct str address = screen_picture(screen, given->id, "w640");
+    if (!address.len)
+        return false;
+    (void)buf_str(out, given->block ? STR("<figure><img src=\"") : STR("<img src=\""));
+    html_escape(out, address);
+    (void)buf_str(out, STR("\" alt=\""));
+    html_escape(out, given->alt);
+    (void)buf_str(out, STR("\">"));
+    if (given->block && given->caption.len) {
+        (void)buf_str(out, STR("<figcaption>"));
+        html_escape(out, given->caption);
+        (void)buf_str(out, STR("</figcaption>"));
+    }
+    if (given->block)
+        (void)buf_str(out, STR("</figure>"));
+    return true;
+}
+
 static void put_html(struct screen *screen, const struct store_form *e)
 {
     struct markdown_html html;
-    struct markdown_options options = {
-        .language = e->language, .dateline = e->dateline, .site_url = screen->settings.url};
+    struct markdown_options options = {.language = e->language,
+                                       .dateline = e->dateline,
+                                       .site_url = screen->settings.url,
+                                       .picture = draw_picture,
+                                       .picture_context = screen};
     if (markdown_html(e->body, &options, screen->arena, &html).code == ERR_OK)
         value_set_html(screen->root, "body_html", html.html);
 }
@@ -164,15 +193,45 @@ static struct error put_kept(struct screen *screen, int64_t story_id)
     return NO_ERROR;
 }
 
-static struct error put_beside(struct screen *screen, const struct store_story *story)
+/* The story's screen again, with this list from `before` on. */
+static void put_older(struct screen *screen, int64_t story_id, const char *name, const char *query,
+                      int64_t before)
+{
+    value_set_text(screen->root, name,
+                   arena_printf(screen->arena, "/desk/stories/%lld?%s=%lld#%s", (long long)story_id,
+                                query, (long long)before, query));
+}
+
+static int64_t query_before(const struct screen *screen, const char *name)
+{
+    int64_t before;
+    return str_to_i64(screen_query(screen, name), &before) && before > 0 ? before : 0;
+}
+
+static struct error put_story_notes(struct screen *screen, int64_t story_id)
 {
     struct store_note *notes;
-    struct store_revision *revisions;
-    struct store_preview *previews;
     size_t count;
-    TRY(store_notes(screen->tx, story->id, 0, 30, screen->arena, &notes, &count));
+    TRY(store_notes(screen->tx, story_id, query_before(screen, "notes"), NOTES_SHOWN + 1,
+                    screen->arena, &notes, &count));
+    if (count > NOTES_SHOWN) {
+        count = NOTES_SHOWN;
+        put_older(screen, story_id, "notes_older", "notes", notes[count - 1].id);
+    }
     put_notes(screen, notes, count);
-    TRY(store_revisions(screen->tx, story->id, 0, 20, screen->arena, &revisions, &count));
+    return NO_ERROR;
+}
+
+static struct error put_revisions(struct screen *screen, const struct store_story *story)
+{
+    struct store_revision *revisions;
+    size_t count;
+    TRY(store_revisions(screen->tx, story->id, query_before(screen, "revisions"),
+                        REVISIONS_SHOWN + 1, screen->arena, &revisions, &count));
+    if (count > REVISIONS_SHOWN) {
+        count = REVISIONS_SHOWN;
+        put_older(screen, story->id, "revisions_older", "revisions", revisions[count - 1].number);
+    }
     struct value *list = value_set_list(screen->root, "revisions");
     for (size_t i = 0; i < count; i++) {
         struct store_revision_desk who = {0};
@@ -186,10 +245,19 @@ static struct error put_beside(struct screen *screen, const struct store_story *
         value_set_bool(one, "live", revisions[i].id == story->live);
         screen_time(screen, one, "at", revisions[i].at);
     }
+    return NO_ERROR;
+}
+
+static struct error put_beside(struct screen *screen, const struct store_story *story)
+{
+    struct store_preview *previews;
+    size_t count;
+    TRY(put_story_notes(screen, story->id));
+    TRY(put_revisions(screen, story));
     TRY(put_kept(screen, story->id));
     TRY(put_related_stories(screen, story->id));
     TRY(store_previews(screen->tx, story->id, screen->arena, &previews, &count));
-    list = value_set_list(screen->root, "previews");
+    struct value *list = value_set_list(screen->root, "previews");
     for (size_t i = 0; i < count; i++) {
         if (previews[i].revoked_at || previews[i].expires_at <= screen->now)
             continue;

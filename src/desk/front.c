@@ -390,6 +390,7 @@ struct error breaking_do(struct screen *screen)
 {
     struct breaking bar = {screen_field(screen, "text"), screen_field(screen, "url"), 0};
     screen->redraw = redraw;
+    screen->form_name = "bar_form";
     if (str_eq(screen_field(screen, "do"), STR("clear")))
         bar.text = STR("");
     else if (!str_trim(bar.text).len)

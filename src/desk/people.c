@@ -41,14 +41,20 @@ struct error people_list(struct screen *screen)
     for (size_t i = 0; i < count; i++) {
         struct value *one = value_append_object(list);
         value_set_number(one, "id", accounts[i].id);
-        value_set_text(one, "name", accounts[i].name);
-        value_set_text(one, "login", accounts[i].login);
+        bool typed = screen_retyped(screen, "person_row", accounts[i].id);
+        enum account_role role = accounts[i].role;
+        if (typed)
+            (void)role_parse(screen_field(screen, "role"), &role);
+        value_set_text(one, "name", typed ? screen_field(screen, "name") : accounts[i].name);
+        value_set_text(one, "login", typed ? screen_field(screen, "login") : accounts[i].login);
         value_set_text(one, "role", desk_say(screen->desk, role_text(accounts[i].role).at));
         value_set_bool(one, "disabled", accounts[i].disabled_at > 0);
         value_set_bool(one, "waiting", !accounts[i].password.len);
         value_set_bool(one, "me_self", accounts[i].id == screen->actor->account_id);
-        value_set_text(one, "byline", byline_of(screen, accounts[i].author_id));
-        put_roles(screen, one, accounts[i].role);
+        value_set_text(one, "byline",
+                       typed ? screen_field(screen, "byline")
+                             : byline_of(screen, accounts[i].author_id));
+        put_roles(screen, one, role);
     }
     put_roles(screen, screen->root, ROLE_REPORTER);
     return screen_names(screen, STORE_AUTHOR, "all_authors");
@@ -57,13 +63,15 @@ struct error people_list(struct screen *screen)
 static struct error redraw_people(struct screen *screen, const struct error *error)
 {
     TRY(people_list(screen));
+    screen_error(screen, error);
+    if (screen->form_name) /* of a row; otherwise the form below them */
+        return NO_ERROR;
     value_set_text(screen->root, "name", screen_field(screen, "name"));
     value_set_text(screen->root, "login", screen_field(screen, "login"));
     value_set_text(screen->root, "byline", screen_field(screen, "byline"));
     enum account_role role = ROLE_REPORTER;
     (void)role_parse(screen_field(screen, "role"), &role);
     put_roles(screen, screen->root, role);
-    screen_error(screen, error);
     return NO_ERROR;
 }
 
@@ -115,6 +123,7 @@ struct error person_save(struct screen *screen)
 {
     struct person person;
     screen->redraw = redraw_people;
+    screen->form_name = "person_row";
     TRY(person_typed(screen, &person));
     TRY(byline_typed(screen, &person.author_id));
     TRY(account_change(screen->tx, screen->actor, screen->id, &person, screen->now, screen->arena));
@@ -142,6 +151,7 @@ struct error person_link(struct screen *screen)
 struct error person_disable(struct screen *screen)
 {
     screen->redraw = redraw_people;
+    screen->form_name = "person_row";
     if (str_eq(screen_field(screen, "do"), STR("enable")))
         TRY(account_enable(screen->tx, screen->actor, screen->id, screen->now, screen->arena));
     else
@@ -159,8 +169,12 @@ struct error account_open(struct screen *screen)
     TRY(store_sessions(screen->tx, screen->actor->account_id, screen->arena, &sessions, &count));
     screen_begin(screen, "account", "your_account");
     value_set_text(screen->root, "login", screen->session.account.login);
-    value_set_text(screen->root, "name", screen->session.account.name);
-    value_set_text(screen->root, "byline", byline_of(screen, screen->session.account.author_id));
+    bool typed = screen_retyped(screen, "account_form", 0);
+    value_set_text(screen->root, "name",
+                   typed ? screen_field(screen, "name") : screen->session.account.name);
+    value_set_text(screen->root, "byline",
+                   typed ? screen_field(screen, "byline")
+                         : byline_of(screen, screen->session.account.author_id));
     TRY(screen_names(screen, STORE_AUTHOR, "all_authors"));
     value_set_bool(screen->root, "others", count > 1);
     value_set_bool(screen->root, "saved", screen_query(screen, "saved").len > 0);
@@ -189,6 +203,7 @@ struct error account_save(struct screen *screen)
     struct person person = {
         .name = str_trim(screen_field(screen, "name")), .login = me->login, .role = me->role};
     screen->redraw = redraw_account;
+    screen->form_name = "account_form";
     TRY(byline_typed(screen, &person.author_id));
     TRY(account_change(screen->tx, screen->actor, me->id, &person, screen->now, screen->arena));
     screen_go(screen, "/desk/account?saved=1");

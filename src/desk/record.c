@@ -41,6 +41,8 @@ struct error put_ledger(struct screen *screen)
 struct error correct_do(struct screen *screen)
 {
     int64_t id;
+    screen->redraw = beside_redraw;
+    screen->form_name = "correction_form";
     TRY(story_correct(screen->tx, screen->actor, screen->id, screen_field(screen, "correction"),
                       screen->now, screen->arena, &screen->changes, &id));
     screen_go(screen, "/desk/stories/%lld", (long long)screen->id);
@@ -67,6 +69,8 @@ struct error takedown_do(struct screen *screen)
     struct erased *erased = ARENA_NEW(screen->arena, struct erased);
     struct takedown takedown = {.status = (int)screen_number(screen, "status"),
                                 .reason = screen_field(screen, "reason")};
+    screen->redraw = beside_redraw;
+    screen->form_name = "takedown_form";
     if (!screen_checked(screen, "sure"))
         return error_make(ERR_INVALID, "The takedown", "tick the box: it cannot be undone");
     TRY(story_takedown(screen->tx, screen->actor, screen->id, &takedown, screen->now, screen->arena,

@@ -344,4 +344,17 @@ struct str error_text(const struct error *error, struct arena *arena)
 void screen_error(struct screen *screen, const struct error *error)
 {
     value_set_text(screen->root, "error", error_text(error, screen->arena));
+    if (!screen->form_name)
+        return;
+    struct value *typed = value_set_object(screen->root, screen->form_name);
+    for (size_t i = 0; i < screen->form.count; i++) {
+        const struct http_form_field *field = &screen->form.fields[i];
+        value_set_text(typed, arena_printf(screen->arena, "%.*s", STR_ARG(field->name)).at,
+                       field->value);
+    }
+}
+
+bool screen_retyped(const struct screen *screen, const char *form_name, int64_t id)
+{
+    return screen->form_name && strcmp(screen->form_name, form_name) == 0 && screen->id == id;
 }

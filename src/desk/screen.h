@@ -54,6 +54,9 @@ struct screen {
     struct str cookies[SCREEN_COOKIES];
     size_t cookie_count;
     screen_redraw *redraw;
+    /* One of several forms of a screen: when that is drawn again after an error, what this form
+     * held stands under this name. NULL: the redraw puts everything by itself. */
+    const char *form_name;
     screen_handler *after; /* drawn after the commit, instead of a redirect */
     void *context;         /* of redraw and after */
 };
@@ -113,7 +116,10 @@ struct str screen_further(struct screen *screen, const char *path, const char *n
 /* A moment of a date field; the day after with `end`. 0 when it holds none. */
 int64_t screen_query_date(const struct screen *screen, const char *name, bool end);
 bool screen_can(const struct screen *screen, enum action action);
+/* Puts what went wrong, and under screen->form_name what was typed. */
 void screen_error(struct screen *screen, const struct error *error);
+/* The form of this name, for the row `id`, is what was sent and is drawn again. */
+bool screen_retyped(const struct screen *screen, const char *form_name, int64_t id);
 struct str error_text(const struct error *error, struct arena *arena);
 
 /* desk.c */
@@ -198,6 +204,8 @@ struct error story_sheet(struct screen *screen, const struct store_story *story,
 screen_handler pictures_list, pictures_add, picture_open, picture_save, picture_replace_do,
     picture_delete_do, picture_thumb, media_get;
 /* beside.c */
+/* For forms beside the text: the story's screen, with what went wrong. */
+screen_redraw beside_redraw;
 screen_handler related_do, assign_do, notes_read_do;
 struct error put_related_stories(struct screen *screen, int64_t story_id);
 struct error put_owners(struct screen *screen, int64_t owner_id);

@@ -12,15 +12,17 @@ static void put_section(struct screen *screen, struct value *list, const struct 
                         size_t count, size_t i)
 {
     struct value *one = value_append_object(list);
+    bool typed = screen_retyped(screen, "section_row", all[i].id);
+    int64_t above = typed ? screen_number(screen, "parent") : all[i].parent_id;
     value_set_number(one, "id", all[i].id);
-    value_set_text(one, "name", all[i].name);
-    value_set_text(one, "slug", all[i].slug);
+    value_set_text(one, "name", typed ? screen_field(screen, "name") : all[i].name);
+    value_set_text(one, "slug", typed ? screen_field(screen, "slug") : all[i].slug);
     value_set_bool(one, "nested", all[i].parent_id != 0);
     struct value *parents = value_set_list(one, "parents");
     for (size_t j = 0; j < count; j++)
         if (j != i && !all[j].parent_id)
             screen_option(parents, arena_printf(screen->arena, "%lld", (long long)all[j].id),
-                          all[j].name, all[j].id == all[i].parent_id);
+                          all[j].name, all[j].id == above);
 }
 
 /* Each with those below it. */
@@ -35,7 +37,8 @@ static struct error put_sections(struct screen *screen)
         if (all[i].parent_id)
             continue;
         screen_option(tops, arena_printf(screen->arena, "%lld", (long long)all[i].id), all[i].name,
-                      false);
+                      screen_retyped(screen, "section_form", 0) &&
+                          all[i].id == screen_number(screen, "parent"));
         put_section(screen, list, all, count, i);
         for (size_t j = 0; j < count; j++)
             if (all[j].parent_id == all[i].id)
@@ -62,9 +65,12 @@ static struct error put_pages(struct screen *screen)
     for (size_t i = 0; i < count; i++) {
         struct value *one = value_append_object(list);
         value_set_number(one, "id", ads[i].id);
-        value_set_text(one, "ad_title", ads[i].title);
-        value_set_text(one, "ad_text", ads[i].text);
-        value_set_text(one, "ad_url", ads[i].url);
+        bool typed =
+            screen_retyped(screen, "ad_row", 0) && screen_number(screen, "id") == ads[i].id;
+        value_set_text(one, "ad_title", typed ? screen_field(screen, "title") : ads[i].title);
+        value_set_text(one, "ad_text", typed ? screen_field(screen, "text") : ads[i].text);
+        value_set_text(one, "ad_url", typed ? screen_field(screen, "url") : ads[i].url);
+        value_set_bool(one, "open", typed);
     }
     return NO_ERROR;
 }
@@ -108,17 +114,17 @@ struct error settings_open(struct screen *screen)
                                  s->accent_light, s->accent_dark, s->letters, s->copyright,
                                  s->accounts,     s->robots};
     struct value *f = value_set_object(screen->root, "f");
+    bool typed = screen->form.count && screen->redraw;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        value_set_text(f, names[i],
-                       screen->form.count && screen->redraw ? screen_field(screen, names[i])
-                                                            : values[i]);
+        value_set_text(f, names[i], typed ? screen_field(screen, names[i]) : values[i]);
+    struct str chosen = typed ? screen_field(screen, "letters") : s->letters;
     struct value *letters = value_set_list(screen->root, "letters");
     screen_option(letters, STR("serif"), desk_say(screen->desk, "letters_serif"),
-                  str_eq(s->letters, STR("serif")));
+                  str_eq(chosen, STR("serif")));
     screen_option(letters, STR("sans"), desk_say(screen->desk, "letters_sans"),
-                  str_eq(s->letters, STR("sans")));
+                  str_eq(chosen, STR("sans")));
     value_set_bool(screen->root, "saved", screen_query(screen, "saved").len > 0);
-    TRY(put_logos(screen, s->logo));
+    TRY(put_logos(screen, typed ? screen_number(screen, "logo") : s->logo));
     TRY(put_sections(screen));
     TRY(put_pages(screen));
     int64_t change;
@@ -174,6 +180,7 @@ struct error section_add_do(struct screen *screen)
 {
     int64_t id;
     screen->redraw = redraw_others;
+    screen->form_name = "section_form";
     TRY(furnish_section_add(screen->tx, screen->actor, screen_field(screen, "name"),
                             str_trim(screen_field(screen, "slug")), screen_number(screen, "parent"),
                             screen->now, screen->arena, &screen->changes, &id));
@@ -208,6 +215,7 @@ struct error section_do(struct screen *screen)
 {
     struct str what = screen_field(screen, "do");
     screen->redraw = redraw_others;
+    screen->form_name = "section_row";
     if (str_eq(what, STR("up")) || str_eq(what, STR("down")))
         TRY(move(screen, str_eq(what, STR("up"))));
     else
@@ -285,6 +293,7 @@ struct error pages_add_do(struct screen *screen)
 {
     struct str title = str_trim(screen_field(screen, "title"));
     screen->redraw = redraw_others;
+    screen->form_name = "page_form";
     if (!title.len)
         return error_make(ERR_INVALID, "The page's title", "give a short title");
     struct str slug = text_slug(title, screen->arena);
@@ -341,6 +350,7 @@ struct error ad_do(struct screen *screen)
                           .url = str_trim(screen_field(screen, "url"))};
     int64_t id;
     screen->redraw = redraw_others;
+    screen->form_name = ad.id ? "ad_row" : "ad_form";
     TRY(furnish_ad(screen->tx, screen->actor, &ad, screen->now, screen->arena, &screen->changes,
                    &id));
     saved(screen);

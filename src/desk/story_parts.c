@@ -12,6 +12,8 @@ static void back_to_story(struct screen *screen)
 
 struct error note_do(struct screen *screen)
 {
+    screen->redraw = beside_redraw;
+    screen->form_name = "note_form";
     TRY(story_note(screen->tx, screen->actor, screen->id, screen_field(screen, "text"), screen->now,
                    screen->arena));
     back_to_story(screen);
@@ -21,6 +23,8 @@ struct error note_do(struct screen *screen)
 struct error embargo_do(struct screen *screen)
 {
     int64_t until = 0;
+    screen->redraw = beside_redraw;
+    screen->form_name = "embargo_form";
     if (str_trim(screen_field(screen, "until")).len)
         TRY(screen_wall_read(screen, "until", "The embargo", &until));
     TRY(story_embargo(screen->tx, screen->actor, screen->id, until, screen->now, screen->arena));
@@ -144,11 +148,12 @@ static struct error draw_given(struct screen *screen)
 struct error preview_do(struct screen *screen)
 {
     struct str *token = ARENA_NEW(screen->arena, struct str);
-    int64_t days = screen_number(screen, "days");
-    if (!days)
-        days = PREVIEW_DAYS;
-    if (days > PREVIEW_DAYS_MAX)
-        return error_make(ERR_INVALID, "The preview", "90 days are the most");
+    int64_t days = PREVIEW_DAYS;
+    struct str typed = str_trim(screen_field(screen, "days"));
+    screen->redraw = beside_redraw;
+    screen->form_name = "preview_form";
+    if (typed.len && (!str_to_i64(typed, &days) || days < 1 || days > PREVIEW_DAYS_MAX))
+        return error_make(ERR_INVALID, "The days", "give a number from 1 to 90");
     TRY(preview_make(screen->tx, screen->actor, screen->id, 0, screen->now + days * DAY,
                      str_trim(screen_field(screen, "label")), screen->now, screen->arena, token));
     screen->context = token;

@@ -20,6 +20,7 @@ import front
 import newsday
 import pictures
 import rights
+import typed
 import working
 
 BUILD = sys.argv[1] if len(sys.argv) > 1 else 'build/release'
@@ -458,7 +459,7 @@ def schedule(editor):
 def furnishing(publisher):
     page = publisher.get('/desk/settings')
     fields = {name: html.unescape(value) for name, value in
-              re.findall(r'<input id="\w+" name="(\w+)" value="([^"]*)"', page.text)}
+              re.findall(r'<input id="\w+" name="(\w+)" value="([^"]*)"', page.text.split('<section')[0])}
     fields['tagline'] = 'Tides and people'
     answer = publisher.post('/desk/settings', fields)
     check('settings are saved', answer.status == 303, answer.text[-600:])
@@ -594,6 +595,7 @@ def main():
             'publisher': publisher, 'editor': editor, 'reporter': reporter, 'contributor': contributor,
             'browser': Browser, 'sign_in': sign_in, 'enter': enter, 'link_in': link_in, 'story': story})
         front.run(check, publisher, editor, Browser, png, story, newsroom)
+        typed.run(check, publisher, editor, png, story)
         people_end(publisher, reporter)
         check('unknown pages', publisher.get('/desk/nothing').status == 404)
         headers_right('404', publisher.get('/desk/nothing'))
