@@ -1,5 +1,6 @@
 // Boxes, embeds and pictures: what stands at the top level of the document only.
 import { NodeSelection, TextSelection } from 'prosemirror-state';
+import { ask, later } from './ask.js';
 import { schema, thumb } from './schema.js';
 import { isPicture, send } from './send.js';
 
@@ -91,9 +92,40 @@ export async function takeFiles(view, files, pos, status) {
 
 export function pictureDialog(dialog, viewOf, status) {
   const list = dialog.querySelector('.choices'), input = dialog.querySelector('input[type=file]');
-  dialog.addEventListener('click', (e) => {
+  const words = dialog.querySelector('input[type=search]'), said = dialog.querySelector('[role=status]'), further = dialog.querySelector('[data-pick=further]');
+  let next = 0;
+  const choice = ({ id, thumb: src, name }) => {
+    const button = document.createElement('button'), image = document.createElement('img');
+    button.type = 'button';
+    button.dataset.pick = id;
+    Object.assign(image, { src, alt: name || String(id) });
+    button.append(image);
+    return button;
+  };
+  const find = async (before) => {
+    const found = await ask('/desk/pictures', { q: words.value.trim(), before });
+    return () => {
+      if (before) list.append(...found.pictures.map(choice));
+      else list.replaceChildren(...found.pictures.map(choice));
+      next = found.next ?? 0;
+      further.hidden = !next;
+      said.textContent = list.children.length ? '' : said.dataset.none;
+    };
+  };
+  const look = later(() => find(0));
+  words.addEventListener('input', (e) => { e.stopPropagation(); look(); });
+  words.addEventListener('keydown', (e) => { if (e.key === 'Enter') { e.preventDefault(); look(); } });
+  dialog.addEventListener('click', async (e) => {
     const { pick } = e.target.closest('button')?.dataset ?? {};
     if (!pick) return;
+    if (pick === 'further') {
+      try {
+        const last = list.lastElementChild;
+        (await find(next))();
+        last?.nextElementSibling?.focus();
+      } catch { /* the button stays for another try */ }
+      return;
+    }
     dialog.close();
     if (pick !== 'cancel') insertTop(viewOf(), nodes.picture.create({ src: `picture:${pick}` }));
     viewOf().focus();
@@ -107,14 +139,8 @@ export function pictureDialog(dialog, viewOf, status) {
   input.addEventListener('input', (e) => e.stopPropagation());
   return (state, dispatch) => {
     if (!dispatch) return true;
-    list.replaceChildren(...[...document.querySelectorAll('fieldset[data-lead] .choices input')].filter((radio) => Number(radio.value)).map((radio) => {
-      const button = document.createElement('button'), image = radio.parentElement.querySelector('img').cloneNode();
-      button.type = 'button';
-      button.dataset.pick = radio.value;
-      image.loading = 'eager';
-      button.append(image);
-      return button;
-    }));
+    words.value = '';
+    look();
     dialog.showModal();
     return true;
   };

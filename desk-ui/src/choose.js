@@ -1,27 +1,5 @@
 // Names and pictures to choose from, asked for while somebody types: there may be thousands.
-const WAIT = 200;
-
-async function ask(path, values) {
-  const answer = await fetch(`${path}?${new URLSearchParams(values)}`, { headers: { Accept: 'application/json' } });
-  if (!answer.ok) throw new Error(answer.statusText);
-  return answer.json();
-}
-
-// Calls once typing rests; an older answer never overwrites a newer one.
-function later(work) {
-  let timer = 0;
-  let turn = 0;
-  return (...given) => {
-    clearTimeout(timer);
-    timer = setTimeout(async () => {
-      const mine = ++turn;
-      try {
-        const show = await work(...given);
-        if (mine === turn) show();
-      } catch { /* what is offered already stays */ }
-    }, WAIT);
-  };
-}
+import { ask, later } from './ask.js';
 
 // A list of names between commas: what is offered completes the last one.
 for (const field of document.querySelectorAll('input[data-names]')) {
