@@ -316,6 +316,109 @@ def killed_while_people_type():
         check('no fault' in done('check', room.dir), 'the newsroom is not whole')
 
 
+class Hand(Typist):
+    """Saves a story again and again, or sends picture after picture; knows what was acknowledged."""
+
+    def __init__(self, room):
+        super().__init__(room)
+        self.begin(1)
+        self.path = self.pages[0][0]
+        self.turn = self.saved = 0
+        self.pictures = {}  # number: the word in its name
+
+    def send(self, path, fields, file=None):
+        """multipart/form-data, as the desk's forms are."""
+        parts = [b'--it\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % (k.encode(), v.encode())
+                 for k, v in dict(fields, token=self.token).items()]
+        if file:
+            parts.append(b'--it\r\nContent-Disposition: form-data; name="photo"; filename="%s"\r\n'
+                         b'Content-Type: image/png\r\n\r\n%s\r\n' % (file[0].encode(), file[1]))
+        connection = http.client.HTTPConnection('127.0.0.1', PORT, timeout=20)
+        connection.request('POST', path, b''.join(parts) + b'--it--\r\n', {
+            'Sec-Fetch-Site': 'same-origin', 'Cookie': self.cookie, 'Accept': 'application/json',
+            'Content-Type': 'multipart/form-data; boundary=it'})
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        return answer, text
+
+    def save_until_it_dies(self):
+        while True:
+            try:
+                _, text = self.ask('GET', self.path)
+                base = re.search(r'name="base" value="(\d+)"', text).group(1)
+                self.turn += 1
+                answer, _ = self.send(self.path, {'headline': 'Save %d' % self.turn, 'base': base, 'do': 'save',
+                                                  'body': 'What else there is. ' * 300})
+            except (OSError, http.client.HTTPException, AttributeError):
+                return
+            check(answer.status == 303, 'saving answered %d' % answer.status)
+            self.saved = self.turn
+
+    def upload_until_it_dies(self):
+        while True:
+            self.turn += 1
+            name = 'shot%d' % self.turn
+            try:
+                answer, text = self.send('/desk/pictures', {}, (name + '.png', png(self.turn)))
+                number = json.loads(text)['id'] if answer.status == 201 else 0
+            except (OSError, http.client.HTTPException):
+                return
+            check(answer.status == 201, 'an upload answered %d: %s' % (answer.status, text[:200]))
+            self.pictures[number] = name
+
+    def nothing_is_lost(self):
+        _, text = self.ask('GET', self.path)
+        found = re.search(r'>Save (\d+)</textarea>', text)
+        check(not self.saved or found and int(found.group(1)) >= self.saved,
+              'save %d was acknowledged, %s is there' % (self.saved, found and found.group(1)))
+        for number, name in self.pictures.items():
+            answer, text = self.ask('GET', '/desk/pictures/%d' % number)
+            check(answer.status == 200 and name in text, 'picture %d was acknowledged, and is gone' % number)
+            files = re.findall(r'src="/desk(/media/[^"]+)"', text)
+            check(len(files) > 2, 'picture %d has no files' % number)
+            check(self.has(files), 'a file of picture %d is gone' % number)
+
+    def has(self, files):
+        for file in files:
+            connection = http.client.HTTPConnection('127.0.0.1', PORT, timeout=10)
+            connection.request('GET', '/desk' + file, headers={'Cookie': self.cookie})
+            answer = connection.getresponse()
+            whole = len(answer.read()) > 60 and answer.status == 200
+            connection.close()
+            if not whole:
+                return False
+        return True
+
+
+@test
+def killed_while_the_desk_saves_and_uploads():
+    """A save that answered 303 and a picture that answered 201 are there after kill -9, files too."""
+    choose = random.Random(ARGS.seed + 2)
+    with Room(url='http://127.0.0.1:%d' % PORT) as room:
+        room.serve()
+        saver = Hand(room)
+        sender = Hand.__new__(Hand)
+        sender.__dict__.update(saver.__dict__, pictures={}, turn=0, saved=0)
+        for i in range(8):
+            threads = [threading.Thread(target=saver.save_until_it_dies),
+                       threading.Thread(target=sender.upload_until_it_dies)]
+            for thread in threads:
+                thread.start()
+            if i == 0:  # on a slow machine too something is acknowledged
+                wait_until(30, lambda: saver.saved and sender.pictures, 'nothing was acknowledged')
+            time.sleep(choose.uniform(0.1, 2))
+            room.kill()
+            for thread in threads:
+                thread.join(30)
+            room.serve()
+            saver.nothing_is_lost()
+            sender.nothing_is_lost()
+        room.stop()
+        check('no fault' in done('check', room.dir), 'the newsroom is not whole')
+        print('%d saves, %d pictures acknowledged' % (saver.saved, len(sender.pictures)))
+
+
 @test
 def killed_at_random_instants():
     with Room() as room:
