@@ -1,4 +1,5 @@
-// Laying the front: dragging, and moving by the same buttons without asking the server.
+// Laying the front: dragging, and moving by the same buttons without asking the server. Blocks of
+// sections are put in order in a list of their own.
 const form = document.querySelector('[data-front]');
 
 function renumber() {
@@ -19,8 +20,45 @@ function moved(pin) {
   renumber();
   const area = pin.closest('[data-area]').querySelector('h2').textContent;
   const place = [...pin.parentElement.children].indexOf(pin) + 1;
-  form.querySelector('[data-said]').textContent =
-    `${form.dataset.sayMoved} ${pin.querySelector('.what').textContent} · ${area} ${place}`;
+  say(`${form.dataset.sayMoved} ${pin.querySelector('.what').textContent} · ${area} ${place}`);
+}
+
+function say(words) {
+  form.querySelector('[data-said]').textContent = words;
+}
+
+// The places below stand in the same order, and say when their block is off.
+function renumberBlocks() {
+  const after = form.querySelector('[data-area^="5-"]');
+  let n = 0;
+  for (const block of form.querySelectorAll('[data-block]')) {
+    const [section, shown] = block.querySelectorAll('input');
+    section.name = `b_section_${n}`;
+    shown.name = `b_shown_${n}`;
+    for (const button of block.querySelectorAll('button')) button.value = button.value.replace(/\d+$/, n);
+    const area = form.querySelector(`[data-area="4-${section.value}"]`);
+    if (area) {
+      const name = block.querySelector('[dir]').textContent;
+      area.querySelector('h2').textContent = `${shown.checked ? form.dataset.sayBlock : form.dataset.sayBlockOff}: ${name}`;
+      after?.before(area);
+    }
+    n += 1;
+  }
+  renumber();
+}
+
+function movedBlock(block) {
+  renumberBlocks();
+  const place = [...block.parentElement.children].indexOf(block) + 1;
+  say(`${form.dataset.sayMoved} ${block.querySelector('[dir]').textContent} · ${place}`);
+}
+
+function dropBlock(list, event) {
+  const block = form.querySelector('.dragged');
+  if (!block?.matches('[data-block]')) return;
+  event.preventDefault();
+  list.insertBefore(block, before(list, event.clientY));
+  movedBlock(block);
 }
 
 function start(item) {
@@ -43,7 +81,7 @@ function before(list, y) {
 
 function drop(area, event) {
   const item = form.querySelector('.dragged');
-  if (!item) return;
+  if (!item || item.matches('[data-block]')) return;
   event.preventDefault();
   if (item.matches('[data-candidate]')) {
     form.querySelector('[name="add_area"]').value = area.dataset.area;
@@ -56,6 +94,17 @@ function drop(area, event) {
   if ('single' in area.dataset && from !== list) from.insertBefore(list.querySelector('[data-pin]') ?? item, item);
   list.insertBefore(item, before(list, event.clientY));
   moved(item);
+}
+
+function pressBlock(event) {
+  const button = event.target.closest('[data-block] button');
+  if (!button) return;
+  const block = button.closest('[data-block]');
+  event.preventDefault();
+  if (button.value.startsWith('raise')) block.previousElementSibling?.before(block);
+  else block.nextElementSibling?.after(block);
+  movedBlock(block);
+  button.focus();
 }
 
 function press(event) {
@@ -71,12 +120,17 @@ function press(event) {
 }
 
 if (form) {
-  for (const item of form.querySelectorAll('[data-pin], [data-candidate]')) start(item);
+  for (const item of form.querySelectorAll('[data-pin], [data-candidate], [data-block]')) start(item);
   for (const area of form.querySelectorAll('[data-area]')) {
     area.addEventListener('dragover', (event) => event.preventDefault());
     area.addEventListener('drop', (event) => drop(area, event));
   }
+  const blocks = form.querySelector('[data-blocks]');
+  blocks.addEventListener('dragover', (event) => event.preventDefault());
+  blocks.addEventListener('drop', (event) => dropBlock(blocks, event));
+  blocks.addEventListener('change', renumberBlocks);
   form.addEventListener('click', press);
+  form.addEventListener('click', pressBlock);
   form.addEventListener('change', (event) => {
     if (!event.target.matches('[name^="p_area_"]')) return;
     const pin = event.target.closest('[data-pin]');

@@ -41,9 +41,9 @@ struct desk_call {
     bool (*applied)(void *context, int64_t change);
     /* After each commit: something may fall due earlier. */
     void (*committed)(void *context);
-    /* The front page with these pins, as HTML in the arena; NULL: there is no preview. */
-    struct error (*draw_front)(void *context, struct store_tx *tx, const struct store_pin *pins,
-                               size_t count, struct arena *arena, struct str *ret_html);
+    /* The front page laid like this, as HTML in the arena; NULL: there is no preview. */
+    struct error (*draw_front)(void *context, struct store_tx *tx, const struct store_laid *laid,
+                               struct arena *arena, struct str *ret_html);
     /* A story with a revision that need not be saved, as above; its pictures' files are below
      * `media`. `ret_frames` is where the frames of its embeds may come from, or empty. */
     struct error (*draw_story)(void *context, struct store_tx *tx, const struct store_story *story,

@@ -1,6 +1,7 @@
 /* The front laid by hand: a form that works without script; buttons move, a preview shows. */
 #include "newsroom/front.h"
 #include "http/reply.h"
+#include "newsroom/furnishing.h"
 
 #include "desk/screen.h"
 
@@ -9,7 +10,14 @@ enum { CANDIDATES = 40, NAME_SIZE = 40 };
 struct layout_form {
     struct store_pin pins[PINS_MAX];
     size_t count;
+    struct store_block blocks[SECTIONS_MAX];
+    size_t block_count;
 };
+
+static struct store_laid laid_of(const struct layout_form *form)
+{
+    return (struct store_laid){form->pins, form->count, form->blocks, form->block_count};
+}
 
 /* ---- From forms and addresses -------------------------------------------------------------- */
 
@@ -35,10 +43,26 @@ static struct str area_text(const struct screen *screen, enum pin_area area, int
     return arena_printf(screen->arena, "%d-%lld", (int)area, (long long)section_id);
 }
 
+static void read_blocks(const struct screen *screen, struct layout_form *form)
+{
+    char name[NAME_SIZE];
+    while (form->block_count < SECTIONS_MAX) {
+        struct store_block block;
+        (void)snprintf(name, sizeof name, "b_section_%zu", form->block_count);
+        block.section_id = screen_number(screen, name);
+        if (!block.section_id)
+            break;
+        (void)snprintf(name, sizeof name, "b_shown_%zu", form->block_count);
+        block.shown = screen_field(screen, name).len > 0;
+        form->blocks[form->block_count++] = block;
+    }
+}
+
 static struct error read_form(const struct screen *screen, struct layout_form *form)
 {
     char name[NAME_SIZE];
     *form = (struct layout_form){0};
+    read_blocks(screen, form);
     for (size_t i = 0; i < PINS_MAX; i++) {
         struct store_pin pin = {0};
         (void)snprintf(name, sizeof name, "p_story_%zu", i);
@@ -67,6 +91,28 @@ static struct str layout_text(struct screen *screen, const struct layout_form *f
                          (long long)pin->until);
     }
     return arena_str(screen->arena, buf_slice(&out));
+}
+
+/* "3.1-4.0": section, shown. */
+static struct str blocks_text(struct screen *screen, const struct layout_form *form)
+{
+    BUF_AUTO struct buf out = BUF_INIT(4096);
+    for (size_t i = 0; i < form->block_count; i++)
+        (void)buf_printf(&out, "%s%lld.%d", i ? "-" : "", (long long)form->blocks[i].section_id,
+                         form->blocks[i].shown);
+    return arena_str(screen->arena, buf_slice(&out));
+}
+
+static void blocks_parse(struct str text, struct layout_form *form)
+{
+    struct str part, section;
+    while (form->block_count < SECTIONS_MAX && str_split(&text, '-', &part)) {
+        struct store_block block = {0};
+        if (!str_split(&part, '.', &section) || !str_to_i64(section, &block.section_id))
+            continue;
+        block.shown = str_eq(part, STR("1"));
+        form->blocks[form->block_count++] = block;
+    }
 }
 
 static void layout_parse(struct str text, struct layout_form *form)
@@ -103,6 +149,16 @@ static void move_pin(struct layout_form *form, size_t at, bool up)
     struct store_pin pin = form->pins[at];
     form->pins[at] = form->pins[to];
     form->pins[to] = pin;
+}
+
+static void move_block(struct layout_form *form, size_t at, bool up)
+{
+    if (up ? at == 0 : at + 1 >= form->block_count)
+        return;
+    size_t to = up ? at - 1 : at + 1;
+    struct store_block block = form->blocks[at];
+    form->blocks[at] = form->blocks[to];
+    form->blocks[to] = block;
 }
 
 static void remove_pin(struct layout_form *form, size_t at)
@@ -151,6 +207,8 @@ static struct error apply(struct screen *screen, struct layout_form *form, struc
         return add_pin(screen, form, at);
     if (str_eq(what, STR("find")))
         return add_typed(screen, form);
+    if (numbered && (str_eq(what, STR("raise")) || str_eq(what, STR("lower"))))
+        move_block(form, (size_t)at, str_eq(what, STR("raise")));
     if (!numbered || (size_t)at >= form->count)
         return NO_ERROR;
     if (str_eq(what, STR("up")) || str_eq(what, STR("down")))
@@ -212,6 +270,7 @@ static void put_area(struct screen *screen, struct value *areas, const struct la
     value_set_text(one, "area", area_text(screen, area, place.section_id));
     value_set_text(one, "name", name);
     value_set_bool(one, "whole", !section);
+    value_set_bool(one, "blocks_follow", area == PIN_FEATURED);
     value_set_bool(one, "single", area == PIN_LEAD || area == PIN_SECTION);
     struct value *pins = value_set_list(one, "pins");
     for (size_t i = 0; i < form->count; i++)
@@ -270,19 +329,47 @@ static struct error put_bar(struct screen *screen)
     return NO_ERROR;
 }
 
+static const struct store_section *section_of(const struct store_section *sections, size_t count,
+                                              int64_t id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (sections[i].id == id)
+            return &sections[i];
+    return NULL;
+}
+
+/* Every section's block, in the form's order; sections that it doesn't know come last. */
+static const struct store_block *put_blocks(struct screen *screen, const struct layout_form *form,
+                                            const struct store_section *sections, size_t count)
+{
+    struct store_block *blocks = ARENA_ARRAY(screen->arena, struct store_block, count + 1);
+    layout_blocks(form->blocks, form->block_count, sections, count, blocks);
+    struct value *list = value_set_list(screen->root, "blocks");
+    for (size_t i = 0; i < count; i++) {
+        struct value *one = value_append_object(list);
+        value_set_number(one, "n", (int64_t)i);
+        value_set_number(one, "section", blocks[i].section_id);
+        value_set_text(one, "name", section_of(sections, count, blocks[i].section_id)->name);
+        value_set_bool(one, "shown", blocks[i].shown);
+    }
+    return blocks;
+}
+
 static struct error draw(struct screen *screen, const struct layout_form *form, bool unsaved)
 {
     struct store_section *sections;
     size_t count;
     TRY(store_sections(screen->tx, screen->arena, &sections, &count));
     screen_begin(screen, "front", "front");
+    const struct store_block *blocks = put_blocks(screen, form, sections, count);
     value_set_bool(screen->root, "unsaved", unsaved);
     struct value *areas = value_set_list(screen->root, "areas");
     put_area(screen, areas, form, PIN_LEAD, NULL, "front_lead", sections, count);
     put_area(screen, areas, form, PIN_SECOND, NULL, "front_second", sections, count);
     put_area(screen, areas, form, PIN_FEATURED, NULL, "front_featured", sections, count);
     for (size_t i = 0; i < count; i++)
-        put_area(screen, areas, form, PIN_BLOCK, &sections[i], "front_block", sections, count);
+        put_area(screen, areas, form, PIN_BLOCK, section_of(sections, count, blocks[i].section_id),
+                 blocks[i].shown ? "front_block" : "front_block_off", sections, count);
     for (size_t i = 0; i < count; i++)
         put_area(screen, areas, form, PIN_SECTION, &sections[i], "front_section", sections, count);
     struct store_pin chosen = {.area = PIN_SECOND};
@@ -296,9 +383,13 @@ static struct error draw(struct screen *screen, const struct layout_form *form, 
 static struct error live_form(struct screen *screen, struct layout_form *form)
 {
     struct store_pin *pins;
-    size_t count;
+    struct store_block *blocks;
+    size_t count, block_count;
     *form = (struct layout_form){0};
     TRY(store_pins(screen->tx, 0, screen->arena, &pins, &count));
+    TRY(store_blocks(screen->tx, 0, screen->arena, &blocks, &block_count));
+    for (size_t i = 0; i < block_count && i < SECTIONS_MAX; i++)
+        form->blocks[form->block_count++] = blocks[i];
     for (size_t i = 0; i < count && i < PINS_MAX; i++)
         if (!pins[i].until || pins[i].until > screen->now)
             form->pins[form->count++] = pins[i];
@@ -320,7 +411,7 @@ struct error front_open(struct screen *screen)
 static struct error redraw(struct screen *screen, const struct error *error)
 {
     struct layout_form form;
-    if (read_form(screen, &form).code != ERR_OK || form.count == 0)
+    if (read_form(screen, &form).code != ERR_OK || (form.count == 0 && form.block_count == 0))
         TRY(live_form(screen, &form));
     TRY(draw(screen, &form, true));
     screen_error(screen, error);
@@ -331,7 +422,8 @@ static struct error save(struct screen *screen)
 {
     struct layout_form form;
     TRY(read_form(screen, &form));
-    TRY(layout_set(screen->tx, screen->actor, form.pins, form.count, 0, screen->now, screen->arena,
+    struct store_laid laid = laid_of(&form);
+    TRY(layout_set(screen->tx, screen->actor, &laid, 0, screen->now, screen->arena,
                    &screen->changes, NULL));
     screen_go(screen, "/desk/front?saved=1");
     return NO_ERROR;
@@ -339,14 +431,13 @@ static struct error save(struct screen *screen)
 
 static struct error draw_preview(struct screen *screen, const struct layout_form *form)
 {
-    struct store_pin *pins;
-    size_t count;
-    TRY(layout_check(screen->tx, form->pins, form->count, screen->now, screen->arena, &pins,
-                     &count));
+    struct store_laid given = laid_of(form), laid;
+    TRY(layout_check(screen->tx, &given, screen->now, screen->arena, &laid));
     TRY(draw(screen, form, true));
     screen->template = "front-preview";
     screen->frames = true;
     value_set_text(screen->root, "layout", layout_text(screen, form));
+    value_set_text(screen->root, "blocks_layout", blocks_text(screen, form));
     return NO_ERROR;
 }
 
@@ -368,6 +459,8 @@ struct error front_do(struct screen *screen)
 struct error front_restore(struct screen *screen)
 {
     struct store_pin *pins, *kept;
+    struct store_block *blocks;
+    struct store_laid laid = {0};
     size_t count, n = 0;
     int64_t layout = screen_number(screen, "layout");
     screen->redraw = redraw;
@@ -380,7 +473,11 @@ struct error front_restore(struct screen *screen)
         if (store_card(screen->tx, pins[i].story_id, screen->arena, &card).code == ERR_OK)
             kept[n++] = pins[i];
     }
-    TRY(layout_set(screen->tx, screen->actor, kept, n, layout, screen->now, screen->arena,
+    TRY(store_blocks(screen->tx, layout, screen->arena, &blocks, &laid.block_count));
+    laid.pins = kept;
+    laid.pin_count = n;
+    laid.blocks = blocks;
+    TRY(layout_set(screen->tx, screen->actor, &laid, layout, screen->now, screen->arena,
                    &screen->changes, NULL));
     screen_go(screen, "/desk/front?saved=1");
     return NO_ERROR;
@@ -407,15 +504,15 @@ struct error breaking_do(struct screen *screen)
 struct error front_sheet(struct screen *screen)
 {
     struct layout_form form;
-    struct store_pin *pins;
+    struct store_laid given, laid;
     struct str html;
-    size_t count;
     layout_parse(screen_query(screen, "l"), &form);
-    TRY(layout_check(screen->tx, form.pins, form.count, screen->now, screen->arena, &pins, &count));
+    blocks_parse(screen_query(screen, "b"), &form);
+    given = laid_of(&form);
+    TRY(layout_check(screen->tx, &given, screen->now, screen->arena, &laid));
     if (!screen->call->draw_front)
         return error_make(ERR_NOT_FOUND, "such preview", NULL);
-    TRY(screen->call->draw_front(screen->call->context, screen->tx, pins, count, screen->arena,
-                                 &html));
+    TRY(screen->call->draw_front(screen->call->context, screen->tx, &laid, screen->arena, &html));
     sheet_answer(screen, html, STR_NONE, true);
     return NO_ERROR;
 }

@@ -57,22 +57,77 @@ static struct error check_pin(struct store_tx *tx, const struct store_pin *pin,
     return NO_ERROR;
 }
 
-struct error layout_check(struct store_tx *tx, const struct store_pin *pins, size_t count,
-                          int64_t now, struct arena *arena, struct store_pin **ret_pins,
-                          size_t *ret_count)
+static const struct store_block *find_block(const struct store_block *blocks, size_t count,
+                                            int64_t section_id)
 {
-    struct store_pin *kept = ARENA_ARRAY(arena, struct store_pin, count + 1);
+    for (size_t i = 0; i < count; i++)
+        if (blocks[i].section_id == section_id)
+            return &blocks[i];
+    return NULL;
+}
+
+bool layout_shows(const struct store_block *blocks, size_t count, int64_t section_id)
+{
+    const struct store_block *block = find_block(blocks, count, section_id);
+    return !block || block->shown;
+}
+
+void layout_blocks(const struct store_block *named, size_t named_count,
+                   const struct store_section *sections, size_t count,
+                   struct store_block *ret_blocks)
+{
     size_t n = 0;
-    if (count > PINS_MAX)
-        return error_make(ERR_INVALID, "The layout", "80 stories are the most");
-    for (size_t i = 0; i < count; i++) {
-        if (pins[i].until && pins[i].until <= now)
-            continue;
-        TRY(check_pin(tx, &pins[i], kept, n, arena));
-        kept[n++] = pins[i];
+    for (size_t i = 0; i < named_count; i++) {
+        bool there = false;
+        for (size_t k = 0; k < count; k++)
+            there = there || sections[k].id == named[i].section_id;
+        if (there && !find_block(ret_blocks, n, named[i].section_id))
+            ret_blocks[n++] = named[i];
     }
-    *ret_pins = kept;
-    *ret_count = n;
+    for (size_t i = 0; i < count; i++)
+        if (!find_block(ret_blocks, n, sections[i].id))
+            ret_blocks[n++] = (struct store_block){sections[i].id, true};
+}
+
+/* Names no block when all stand as in the navigation: they then follow it. */
+static struct error check_blocks(struct store_tx *tx, const struct store_laid *given,
+                                 struct arena *arena, struct store_laid *kept)
+{
+    struct store_section *sections;
+    size_t count;
+    bool plain = true;
+    TRY(store_sections(tx, arena, &sections, &count));
+    for (size_t i = 0; i < given->block_count; i++) {
+        struct store_section section;
+        TRY(store_section(tx, given->blocks[i].section_id, arena, &section));
+        if (find_block(given->blocks, i, section.id))
+            return error_make(ERR_INVALID, "The layout", "a section has two blocks");
+    }
+    struct store_block *blocks = ARENA_ARRAY(arena, struct store_block, count + 1);
+    layout_blocks(given->blocks, given->block_count, sections, count, blocks);
+    for (size_t i = 0; i < count; i++)
+        plain = plain && blocks[i].section_id == sections[i].id && blocks[i].shown;
+    kept->blocks = blocks;
+    kept->block_count = plain ? 0 : count;
+    return NO_ERROR;
+}
+
+struct error layout_check(struct store_tx *tx, const struct store_laid *given, int64_t now,
+                          struct arena *arena, struct store_laid *ret_laid)
+{
+    struct store_pin *kept = ARENA_ARRAY(arena, struct store_pin, given->pin_count + 1);
+    struct store_laid laid = {.pins = kept};
+    if (given->pin_count > PINS_MAX)
+        return error_make(ERR_INVALID, "The layout", "80 stories are the most");
+    for (size_t i = 0; i < given->pin_count; i++) {
+        const struct store_pin *pin = &given->pins[i];
+        if (pin->until && pin->until <= now)
+            continue;
+        TRY(check_pin(tx, pin, kept, laid.pin_count, arena));
+        kept[laid.pin_count++] = *pin;
+    }
+    TRY(check_blocks(tx, given, arena, &laid));
+    *ret_laid = laid;
     return NO_ERROR;
 }
 
@@ -82,27 +137,31 @@ static bool same_pin(const struct store_pin *a, const struct store_pin *b)
            a->until == b->until;
 }
 
-/* The pins of the front (section 0) or of a section's page that hold now. */
-static size_t pick_pins(const struct store_pin *pins, size_t count, int64_t section_id, int64_t now,
+/* The pins of the front (section 0) or of a section's page that hold now. What is pinned to a
+ * block that isn't shown stands nowhere. */
+static size_t pick_pins(const struct store_laid *laid, int64_t section_id, int64_t now,
                         struct store_pin *ret_pins)
 {
     size_t n = 0;
-    for (size_t i = 0; i < count; i++)
-        if ((section_id ? !on_front(&pins[i]) && pins[i].section_id == section_id
-                        : on_front(&pins[i])) &&
-            (!pins[i].until || pins[i].until > now))
-            ret_pins[n++] = pins[i];
+    for (size_t i = 0; i < laid->pin_count; i++) {
+        const struct store_pin *pin = &laid->pins[i];
+        bool here = section_id ? !on_front(pin) && pin->section_id == section_id : on_front(pin);
+        if (pin->area == PIN_BLOCK)
+            here = here && layout_shows(laid->blocks, laid->block_count, pin->section_id);
+        if (here && (!pin->until || pin->until > now))
+            ret_pins[n++] = *pin;
+    }
     return n;
 }
 
 /* True when a page with these pins differs. */
-static bool differ(const struct store_pin *old, size_t old_count, const struct store_pin *new,
-                   size_t new_count, int64_t section_id, int64_t now, struct arena *arena)
+static bool differ(const struct store_laid *old, const struct store_laid *new, int64_t section_id,
+                   int64_t now, struct arena *arena)
 {
-    struct store_pin *a = ARENA_ARRAY(arena, struct store_pin, old_count + 1);
-    struct store_pin *b = ARENA_ARRAY(arena, struct store_pin, new_count + 1);
-    size_t n = pick_pins(old, old_count, section_id, now, a);
-    if (n != pick_pins(new, new_count, section_id, now, b))
+    struct store_pin *a = ARENA_ARRAY(arena, struct store_pin, old->pin_count + 1);
+    struct store_pin *b = ARENA_ARRAY(arena, struct store_pin, new->pin_count + 1);
+    size_t n = pick_pins(old, section_id, now, a);
+    if (n != pick_pins(new, section_id, now, b))
         return true;
     for (size_t i = 0; i < n; i++)
         if (!same_pin(&a[i], &b[i]))
@@ -110,46 +169,98 @@ static bool differ(const struct store_pin *old, size_t old_count, const struct s
     return false;
 }
 
-static void note_sections(const struct store_pin *of, size_t count, const struct store_pin *old,
-                          size_t old_count, const struct store_pin *new, size_t new_count,
-                          int64_t now, struct arena *arena, struct changes *changes)
+static bool next_shown(const struct store_block *blocks, size_t count, size_t *at)
 {
+    while (*at < count && !blocks[*at].shown)
+        ++*at;
+    return *at < count;
+}
+
+/* True when readers see other blocks, or the same ones in another order. */
+static bool blocks_differ(const struct store_block *a, const struct store_block *b, size_t count)
+{
+    size_t i = 0, k = 0;
+    for (;; i++, k++) {
+        bool more = next_shown(a, count, &i);
+        if (more != next_shown(b, count, &k) || (more && a[i].section_id != b[k].section_id))
+            return true;
+        if (!more)
+            return false;
+    }
+}
+
+static void note_sections(const struct store_laid *of, const struct store_laid *old,
+                          const struct store_laid *new, int64_t now, struct arena *arena,
+                          struct changes *changes)
+{
+    for (size_t i = 0; i < of->pin_count; i++)
+        if (!on_front(&of->pins[i]) && differ(old, new, of->pins[i].section_id, now, arena))
+            key_section_lead(&changes->keys, of->pins[i].section_id);
+}
+
+static struct error load_laid(struct store_tx *tx, struct arena *arena, struct store_laid *ret_laid)
+{
+    struct store_pin *pins;
+    struct store_block *blocks;
+    struct store_laid laid = {0};
+    TRY(store_pins(tx, 0, arena, &pins, &laid.pin_count));
+    TRY(store_blocks(tx, 0, arena, &blocks, &laid.block_count));
+    laid.pins = pins;
+    laid.blocks = blocks;
+    *ret_laid = laid;
+    return NO_ERROR;
+}
+
+/* *ret_any: whether there is anything to keep; *ret_seen: whether the blocks that readers see
+ * differ. */
+static struct error compare_laid(struct store_tx *tx, const struct store_laid *old,
+                                 const struct store_laid *new, struct arena *arena, bool *ret_any,
+                                 bool *ret_seen)
+{
+    struct store_section *sections;
+    size_t count;
+    bool any = old->pin_count != new->pin_count;
+    TRY(store_sections(tx, arena, &sections, &count));
+    struct store_block *a = ARENA_ARRAY(arena, struct store_block, count + 1);
+    struct store_block *b = ARENA_ARRAY(arena, struct store_block, count + 1);
+    layout_blocks(old->blocks, old->block_count, sections, count, a);
+    layout_blocks(new->blocks, new->block_count, sections, count, b);
+    for (size_t i = 0; i < new->pin_count && !any; i++)
+        any = !same_pin(&new->pins[i], &old->pins[i]);
     for (size_t i = 0; i < count; i++)
-        if (!on_front(&of[i]) &&
-            differ(old, old_count, new, new_count, of[i].section_id, now, arena))
-            key_section_lead(&changes->keys, of[i].section_id);
+        any = any || a[i].section_id != b[i].section_id || a[i].shown != b[i].shown;
+    *ret_any = any;
+    *ret_seen = blocks_differ(a, b, count);
+    return NO_ERROR;
 }
 
 struct error layout_set(struct store_tx *tx, const struct actor *actor,
-                        const struct store_pin *given, size_t given_count, int64_t restored_from,
-                        int64_t now, struct arena *arena, struct changes *changes,
-                        bool *ret_changed)
+                        const struct store_laid *given, int64_t restored_from, int64_t now,
+                        struct arena *arena, struct changes *changes, bool *ret_changed)
 {
-    struct store_pin *pins, *old;
-    size_t count, old_count;
+    struct store_laid laid, old;
     int64_t id = 0;
+    bool changed, blocks;
     TRY(actor_may(actor, ACTION_FRONT_ARRANGE, RELATION_NONE));
-    TRY(layout_check(tx, given, given_count, now, arena, &pins, &count));
-    TRY(store_pins(tx, 0, arena, &old, &old_count));
-    bool changed = count != old_count;
-    for (size_t i = 0; i < count && !changed; i++)
-        changed = !same_pin(&pins[i], &old[i]);
+    TRY(layout_check(tx, given, now, arena, &laid));
+    TRY(load_laid(tx, arena, &old));
+    TRY(compare_laid(tx, &old, &laid, arena, &changed, &blocks));
     if (ret_changed)
         *ret_changed = changed;
     if (!changed)
         return NO_ERROR;
     struct store_layout layout = {
         .at = now, .account_id = actor->account_id, .restored_from = restored_from};
-    TRY(store_layout_add(tx, &layout, pins, count, &id));
-    if (differ(old, old_count, pins, count, 0, now, arena))
+    TRY(store_layout_add(tx, &layout, &laid, &id));
+    if (blocks || differ(&old, &laid, 0, now, arena))
         key_front(&changes->keys);
-    note_sections(old, old_count, old, old_count, pins, count, now, arena, changes);
-    note_sections(pins, count, old, old_count, pins, count, now, arena, changes);
+    note_sections(&old, &old, &laid, now, arena, changes);
+    note_sections(&laid, &old, &laid, now, arena, changes);
     if (restored_from)
         return audit_addf(tx, actor, "front.restore", audit_object("layout", id, arena), now, arena,
-                          "layout %lld, %zu pinned", (long long)restored_from, count);
+                          "layout %lld, %zu pinned", (long long)restored_from, laid.pin_count);
     return audit_addf(tx, actor, "front.arrange", audit_object("layout", id, arena), now, arena,
-                      "%zu pinned", count);
+                      "%zu pinned%s", laid.pin_count, laid.block_count ? ", blocks in order" : "");
 }
 
 /* ---- Breaking news ------------------------------------------------------------------------- */

@@ -18,18 +18,25 @@ enum {
     BREAKING_DAYS_MAX = 7,
 };
 
-/* Whether the pins make a layout: areas that hold no more than they can, each story once on the
- * front and published, ends that lie ahead. Pins whose end has come are left out of
- * *ret_pins. */
-MUST_USE struct error layout_check(struct store_tx *tx, const struct store_pin *pins, size_t count,
-                                   int64_t now, struct arena *arena, struct store_pin **ret_pins,
-                                   size_t *ret_count);
+/* Whether it makes a layout: areas that hold no more than they can, each story once on the front
+ * and published, ends that lie ahead, each section's block once. Pins whose end has come are left
+ * out of *ret_laid; so are blocks that stand as in the navigation. */
+MUST_USE struct error layout_check(struct store_tx *tx, const struct store_laid *laid, int64_t now,
+                                   struct arena *arena, struct store_laid *ret_laid);
 /* Readers see it from now on. `restored_from` 0, or the layout whose pins these are. Nothing is
  * added when it equals the newest; ret_changed may be NULL. */
 MUST_USE struct error layout_set(struct store_tx *tx, const struct actor *actor,
-                                 const struct store_pin *pins, size_t count, int64_t restored_from,
-                                 int64_t now, struct arena *arena, struct changes *changes,
-                                 bool *ret_changed);
+                                 const struct store_laid *laid, int64_t restored_from, int64_t now,
+                                 struct arena *arena, struct changes *changes, bool *ret_changed);
+
+/* The blocks of all sections (in the navigation's order) as a layout has them: those that it names,
+ * then the others, which are shown. `ret_blocks` has room for as many as there are sections. What
+ * the layout names and isn't among the sections, or names again, is passed over. */
+void layout_blocks(const struct store_block *named, size_t named_count,
+                   const struct store_section *sections, size_t count,
+                   struct store_block *ret_blocks);
+/* False when the blocks say that the section's is not on the front. */
+bool layout_shows(const struct store_block *blocks, size_t count, int64_t section_id);
 
 struct breaking {
     struct str text;

@@ -20,8 +20,7 @@ struct reading {
     bool owns_tx;
     /* A layout that is not live yet, for a preview; NULL: the live one. Set after reading_begin().
      */
-    const struct store_pin *layout;
-    size_t layout_count;
+    const struct store_laid *layout;
     /* In a preview: the folder of its pictures' files ("/desk/media/"). Empty: the readers' own. */
     struct str media;
     /* Of this file's functions alone. */
@@ -117,9 +116,15 @@ MUST_USE struct error reading_corrections(struct reading *reading, int64_t ancho
                                           struct store_correction **ret_corrections,
                                           size_t *ret_count, bool *ret_more);
 /* What is pinned at this moment to the front page (section_id 0), or as the lead of a section's
- * page. The page is wrong when the first of the pins ends. */
+ * page; not what is pinned to a block that the front doesn't show. The page is wrong when the
+ * first of the pins ends. */
 MUST_USE struct error reading_pins(struct reading *reading, int64_t section_id,
                                    struct store_pin **ret_pins, size_t *ret_count);
+/* The sections whose blocks the front shows, in their order. `sections` are all of them, as
+ * reading_sections() gave them. */
+MUST_USE struct error reading_blocks(struct reading *reading, const struct store_section *sections,
+                                     size_t section_count, const struct store_section ***ret_shown,
+                                     size_t *ret_count);
 /* The bar; its text is empty when there is none. The page is wrong when it goes. */
 MUST_USE struct error reading_breaking(struct reading *reading, struct breaking *ret_breaking);
 

@@ -37,32 +37,76 @@ struct error reading_corrections(struct reading *reading, int64_t anchor, size_t
     return NO_ERROR;
 }
 
+/* The layout of a preview, or the live one. */
+static struct error load_laid(const struct reading *reading, struct store_laid *ret_laid)
+{
+    struct store_pin *pins;
+    struct store_block *blocks;
+    struct store_laid laid = {0};
+    if (reading->layout)
+        laid = *reading->layout;
+    else {
+        TRY(store_pins(reading->tx, 0, reading->arena, &pins, &laid.pin_count));
+        TRY(store_blocks(reading->tx, 0, reading->arena, &blocks, &laid.block_count));
+        laid.pins = pins;
+        laid.blocks = blocks;
+    }
+    *ret_laid = laid;
+    return NO_ERROR;
+}
+
+static bool stands_here(const struct store_laid *laid, const struct store_pin *pin,
+                        int64_t section_id)
+{
+    if (section_id)
+        return pin->area == PIN_SECTION && pin->section_id == section_id;
+    if (pin->area == PIN_BLOCK)
+        return layout_shows(laid->blocks, laid->block_count, pin->section_id);
+    return pin->area != PIN_SECTION;
+}
+
 struct error reading_pins(struct reading *reading, int64_t section_id, struct store_pin **ret_pins,
                           size_t *ret_count)
 {
-    const struct store_pin *all = reading->layout;
-    struct store_pin *live;
-    size_t all_count = reading->layout_count, count = 0;
+    struct store_laid laid;
+    size_t count = 0;
     if (section_id)
         key_section_lead(&reading->keys, section_id);
     else
         key_front(&reading->keys);
-    if (!all) {
-        TRY(store_pins(reading->tx, 0, reading->arena, &live, &all_count));
-        all = live;
-    }
-    struct store_pin *pins = ARENA_ARRAY(reading->arena, struct store_pin, all_count + 1);
-    for (size_t i = 0; i < all_count; i++) {
-        bool here = section_id ? all[i].area == PIN_SECTION && all[i].section_id == section_id
-                               : all[i].area != PIN_SECTION;
-        if (!here || (all[i].until && all[i].until <= reading->now))
+    TRY(load_laid(reading, &laid));
+    struct store_pin *pins = ARENA_ARRAY(reading->arena, struct store_pin, laid.pin_count + 1);
+    for (size_t i = 0; i < laid.pin_count; i++) {
+        const struct store_pin *pin = &laid.pins[i];
+        if (!stands_here(&laid, pin, section_id) || (pin->until && pin->until <= reading->now))
             continue;
-        if (all[i].until)
-            reading_wrong_at(reading, all[i].until);
-        pins[count++] = all[i];
+        if (pin->until)
+            reading_wrong_at(reading, pin->until);
+        pins[count++] = *pin;
     }
     *ret_pins = pins;
     *ret_count = count;
+    return NO_ERROR;
+}
+
+struct error reading_blocks(struct reading *reading, const struct store_section *sections,
+                            size_t section_count, const struct store_section ***ret_shown,
+                            size_t *ret_count)
+{
+    struct store_laid laid;
+    size_t n = 0;
+    key_front(&reading->keys);
+    TRY(load_laid(reading, &laid));
+    struct store_block *blocks = ARENA_ARRAY(reading->arena, struct store_block, section_count + 1);
+    const struct store_section **shown =
+        ARENA_ARRAY(reading->arena, const struct store_section *, section_count + 1);
+    layout_blocks(laid.blocks, laid.block_count, sections, section_count, blocks);
+    for (size_t i = 0; i < section_count; i++)
+        for (size_t k = 0; blocks[i].shown && k < section_count; k++)
+            if (sections[k].id == blocks[i].section_id)
+                shown[n++] = &sections[k];
+    *ret_shown = shown;
+    *ret_count = n;
     return NO_ERROR;
 }
 

@@ -33,16 +33,14 @@ static void committed(void *context)
 
 /* The site's own renderer, for the preview of a layout that is not live. */
 static struct error draw_front_with(void *context, struct store_tx *tx,
-                                    const struct store_pin *pins, size_t count, struct arena *arena,
+                                    const struct store_laid *laid, struct arena *arena,
                                     struct str *ret_html)
 {
     struct house *house = context;
-    static const struct store_pin none;
     struct reading reading;
     struct drawing drawing;
     TRY(reading_within(&reading, tx, arena, &house->clock));
-    reading.layout = pins ? pins : &none;
-    reading.layout_count = count;
+    reading.layout = laid;
     struct site *site = house_site(house);
     struct error error = site_draw_front(site, &reading, &drawing);
     if (error.code == ERR_OK)

@@ -187,8 +187,12 @@ static struct error fill_sections(struct front *front)
 {
     struct value *blocks = value_set_list(front->values, "blocks");
     struct value *compact = value_set_list(front->values, "compact");
-    for (size_t i = 0; i < front->sheet.section_count; i++) {
-        const struct store_section *section = &front->sheet.sections[i];
+    const struct store_section **sections;
+    size_t section_count;
+    TRY(reading_blocks(front->sheet.reading, front->sheet.sections, front->sheet.section_count,
+                       &sections, &section_count));
+    for (size_t i = 0; i < section_count; i++) {
+        const struct store_section *section = sections[i];
         struct store_list list = {STORE_LIST_SECTION, section->id};
         struct store_card *cards;
         size_t count;

@@ -89,17 +89,32 @@ struct store_pin {
     int64_t story_id;
     int64_t until; /* 0: for good */
 };
+/* A section's block on the front. */
+struct store_block {
+    int64_t section_id;
+    bool shown;
+};
+/* What stands on the front, and on top of the sections' pages. */
+struct store_laid {
+    const struct store_pin *pins;
+    size_t pin_count;
+    const struct store_block *blocks; /* none: as in the navigation */
+    size_t block_count;
+};
 struct store_layout {
     int64_t id, at, account_id;
     int64_t restored_from; /* a layout; 0 */
 };
 MUST_USE struct error store_layout_add(struct store_tx *tx, const struct store_layout *layout,
-                                       const struct store_pin *pins, size_t count, int64_t *ret_id);
+                                       const struct store_laid *laid, int64_t *ret_id);
 /* Newest first. */
 MUST_USE struct error store_layouts(struct store_tx *tx, size_t limit, struct arena *arena,
                                     struct store_layout **ret_layouts, size_t *ret_count);
 /* In their order. Layout 0: the newest, which readers see; none when there is none. */
 MUST_USE struct error store_pins(struct store_tx *tx, int64_t layout_id, struct arena *arena,
                                  struct store_pin **ret_pins, size_t *ret_count);
+/* The same of its blocks. */
+MUST_USE struct error store_blocks(struct store_tx *tx, int64_t layout_id, struct arena *arena,
+                                   struct store_block **ret_blocks, size_t *ret_count);
 
 #endif

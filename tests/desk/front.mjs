@@ -155,6 +155,37 @@ await test('one story leads: the other makes room', async () => {
   same(await front(), moved);
 });
 
+const blocks = page.locator('[data-block]');
+const blockNames = async () => (await blocks.locator('span[dir]').allTextContents()).map((t) => t.trim());
+const shownBlocks = async () => [...(await (await fetch(base + '/')).text()).matchAll(/<h2[^>]*>\s*<a href="\/[^"/]+">([^<]*)/g)].map((m) => m[1].replaceAll('&amp;', '&'));
+
+await test('blocks of sections: dragged, moved by keys, switched off, put live, brought back', async () => {
+  const live = await shownBlocks();
+  await page.goto(`${base}/desk/front`);
+  const names = await blockNames();
+  same(names.slice(0, live.length).join('|'), live.join('|'));
+  await blocks.nth(3).locator('span[dir]').dragTo(blocks.nth(0), { targetPosition: { x: 200, y: 2 } });
+  same((await blockNames()).slice(0, 4).join('|'), [names[3], names[0], names[1], names[2]].join('|'));
+  const down = blocks.nth(1).locator('button[value^=lower]');
+  await down.focus();
+  await page.keyboard.press('Enter');
+  same((await blockNames()).slice(0, 4).join('|'), [names[3], names[1], names[0], names[2]].join('|'));
+  same(await page.evaluate(() => document.activeElement.value), 'lower-2');
+  await blocks.nth(1).locator('input[type=checkbox]').focus();
+  await page.keyboard.press('Space');
+  await page.locator('[data-area^="4-"] h2', { hasText: `not on the front: ${names[1]}` }).waitFor();
+  same((await page.locator('[data-area^="4-"] h2').first().textContent()).includes(names[3]), true);
+  same((await shownBlocks()).join('|'), live.join('|'));
+  if (shots) await page.screenshot({ path: `${shots}/front-blocks.png`, fullPage: true });
+  await page.locator('button[value=preview]').click();
+  await page.frameLocator('iframe').first().locator('main').waitFor();
+  await save();
+  same((await shownBlocks()).join('|'), [names[3], names[0], names[2], ...live.slice(4)].join('|'));
+  await page.locator('form[action="/desk/front/restore"] button').first().click();
+  await page.waitForLoadState();
+  same((await shownBlocks()).join('|'), live.join('|'));
+});
+
 await test('the breaking bar stands on every page, and goes', async () => {
   await page.fill('#bar-text', 'Harbour closed to all ships');
   await page.fill('#bar-until', await page.evaluate(() => {

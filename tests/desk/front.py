@@ -93,7 +93,9 @@ def lead_of(page):
 
 def fields_of(page):
     """What the form holds now."""
-    fields = {}
+    fields = dict(re.findall(r'<input[^>]* name="(b_section_\d+)" value="([^"]*)"', page))
+    for name in re.findall(r'name="(b_shown_\d+)" value="1" checked', page):
+        fields[name] = '1'
     for name, value in re.findall(r'<input[^>]* name="(p_\w+)" value="([^"]*)"', page):
         fields[name] = value
     for name, options in re.findall(r'<select name="(p_area_\d+)">(.*?)</select>', page, re.S):
@@ -145,6 +147,56 @@ def front(check, editor, reader, story):
     check('undo', answer.status == 303 and lead_of(reader.get('/').text) == 'Alpha of the front', answer.status)
 
 
+def blocks_of(reader):
+    """The addresses of the sections whose blocks the front shows, in order."""
+    page = reader.get('/').text
+    return re.findall(r'<h2[^>]*>\s*<a href="(/[^"/]+)"', page)
+
+
+def order_of(page):
+    fields = fields_of(page)
+    return [fields[k] for k in sorted((k for k in fields if k.startswith('b_section')), key=lambda k: int(k[10:]))]
+
+
+def blocks(check, editor, publisher, reader, story):
+    page = editor.get('/desk/front')
+    before, ids = blocks_of(reader), order_of(page.text)
+    check('blocks follow the navigation by default', len(ids) >= 2 and len(before) >= 1, (ids, before))
+    moved = editor.post('/desk/front', fields_of(page.text), do='lower-0')
+    check('a block is lowered by a button', order_of(moved.text) == [ids[1], ids[0]] + ids[2:], order_of(moved.text))
+    moved = editor.post('/desk/front', fields_of(moved.text), do='raise-0')
+    check('the first is not raised further', order_of(moved.text) == [ids[1], ids[0]] + ids[2:])
+    fields = fields_of(moved.text)
+    del fields['b_shown_1']
+    preview = editor.post('/desk/front', fields, do='preview')
+    check('the preview keeps the blocks', order_of(preview.text) == [ids[1], ids[0]] + ids[2:]
+          and 'name="b_shown_1"' not in preview.text and 'name="b_shown_0"' in preview.text)
+    check('readers see none of it', blocks_of(reader) == before)
+    frames = re.findall(r'<iframe src="([^"]+)"', preview.text)
+    sheet = editor.get(frames[0].replace('&amp;', '&')) if frames else preview
+    answer = editor.post('/desk/front', fields, do='save')
+    check('blocks are put live', answer.status == 303 and 'change=' in answer.location, answer.location)
+    now = blocks_of(reader)
+    check('the block is off', len(now) == len(before) - 1, (before, now))
+    check('as it was previewed', re.findall(r'<h2[^>]*>\s*<a href="(/[^"/]+)"', sheet.text) == now)
+    page = editor.get('/desk/front')
+    check('the form says so', 'Block, not on the front' in page.text and order_of(page.text)[:2] == [ids[1], ids[0]])
+    publisher.get('/desk/settings')
+    publisher.post('/desk/settings/sections', name='Harvest', slug='harvest', above='0')
+    page = editor.get('/desk/front')
+    check('a new section comes last, and is shown', order_of(page.text)[:len(ids)] == [ids[1], ids[0]] + ids[2:]
+          and len(order_of(page.text)) == len(ids) + 1 and 'b_shown_%d' % len(ids) in fields_of(page.text))
+    fields = fields_of(page.text)
+    fields['b_section_1'] = fields['b_section_0']
+    check('one section, one block', editor.post('/desk/front', fields, do='save').status == 422)
+    fields['b_section_1'] = '4711'
+    check('of those that there are', editor.post('/desk/front', fields, do='save').status in (404, 422))
+    page = editor.get('/desk/front')
+    layouts = re.findall(r'name="layout" value="(\d+)"', page.text)
+    answer = editor.post('/desk/front/restore', layout=layouts[0])
+    check('undone: as before', answer.status == 303 and blocks_of(reader) == before, (before, blocks_of(reader)))
+
+
 def pinned_until(check, editor, reader):
     """An end in the form is a minute; the store's is a millisecond: the clock's own test is in C."""
     page = editor.get('/desk/front')
@@ -176,6 +228,7 @@ def run(check, publisher, editor, browser, png, story, folder):
     corrections(check, editor, reader, story)
     _, live = published(editor, story, 'A quiet day')
     front(check, editor, reader, story)
+    blocks(check, editor, publisher, reader, story)
     pinned_until(check, editor, reader)
     bar(check, editor, reader, live)
     takedown(check, publisher, editor, reader, story, png, folder)

@@ -51,6 +51,7 @@ static const struct {
     [CHANGE_CORRECT] = {"correction", 30},
     [CHANGE_TAKEDOWN] = {"takedown", 4},
     [CHANGE_LAYOUT] = {"layout of the front", 20},
+    [CHANGE_BLOCKS] = {"blocks of the front", 12},
     [CHANGE_BREAKING] = {"bar of breaking news", 4},
     [CHANGE_PICTURE_WORDS] = {"words of a picture", 20},
     [CHANGE_TAG_NAME] = {"name of a tag", 15},
@@ -445,11 +446,27 @@ static int64_t pick_end(struct change *change)
     return change->now + 1000 + (int64_t)random_below(change->random, 6 * 3600 * 1000);
 }
 
+/* Most layouts put some blocks first, and some of them off the front. */
+static size_t lay_blocks(struct change *change, struct store_block *blocks)
+{
+    struct oracle *oracle = change->oracle;
+    int64_t all[SECTIONS_MOST], *ids;
+    size_t count, wanted = random_below(change->random, oracle->section_count + 1);
+    for (size_t i = 0; i < oracle->section_count; i++)
+        all[i] = oracle->sections[i].id;
+    pick_ids(change, all, oracle->section_count, wanted, &ids, &count);
+    for (size_t i = 0; i < count; i++)
+        blocks[i] = (struct store_block){ids[i], random_chance(change->random, 75)};
+    return count;
+}
+
 static bool lay_front(struct change *change)
 {
     struct oracle *oracle = change->oracle;
-    struct store_pin pins[16], *checked;
-    size_t count = 0, checked_count, wanted = random_below(change->random, 10);
+    struct store_pin pins[16];
+    struct store_block blocks[SECTIONS_MOST];
+    struct store_laid laid = {.pins = pins, .blocks = blocks}, checked;
+    size_t wanted = random_below(change->random, 10);
     static const enum pin_area areas[] = {PIN_LEAD,  PIN_SECOND, PIN_SECOND, PIN_FEATURED,
                                           PIN_BLOCK, PIN_BLOCK,  PIN_SECTION};
     for (size_t i = 0; i < wanted; i++) {
@@ -461,14 +478,32 @@ static bool lay_front(struct change *change)
         if (area >= PIN_BLOCK)
             pin.section_id =
                 oracle->sections[random_below(change->random, oracle->section_count)].id;
-        pins[count++] = pin;
-        if (layout_check(change->tx, pins, count, change->now, change->arena, &checked,
-                         &checked_count)
-                .code != ERR_OK)
-            count--;
+        pins[laid.pin_count++] = pin;
+        if (layout_check(change->tx, &laid, change->now, change->arena, &checked).code != ERR_OK)
+            laid.pin_count--;
     }
+    laid.block_count = lay_blocks(change, blocks);
     bool changed = false;
-    FINE(layout_set(change->tx, &ACTOR_COMMAND, pins, count, 0, change->now, change->arena,
+    FINE(layout_set(change->tx, &ACTOR_COMMAND, &laid, 0, change->now, change->arena,
+                    &change->changes, &changed));
+    return changed;
+}
+
+/* Only the blocks: pins of stories that readers don't see any more must go, however. */
+static bool arrange_blocks(struct change *change)
+{
+    struct store_pin *pins;
+    struct store_block blocks[SECTIONS_MOST];
+    struct store_card card;
+    size_t count;
+    bool changed = false;
+    FINE(store_pins(change->tx, 0, change->arena, &pins, &count));
+    struct store_laid laid = {.pins = pins, .blocks = blocks};
+    for (size_t i = 0; i < count; i++)
+        if (store_card(change->tx, pins[i].story_id, change->arena, &card).code == ERR_OK)
+            pins[laid.pin_count++] = pins[i];
+    laid.block_count = lay_blocks(change, blocks);
+    FINE(layout_set(change->tx, &ACTOR_COMMAND, &laid, 0, change->now, change->arena,
                     &change->changes, &changed));
     return changed;
 }
@@ -713,6 +748,8 @@ static bool apply(struct change *change, enum change_kind kind)
         done = take_down(change);
     else if (kind == CHANGE_LAYOUT)
         done = lay_front(change);
+    else if (kind == CHANGE_BLOCKS)
+        done = arrange_blocks(change);
     else if (kind == CHANGE_BREAKING)
         done = set_breaking(change);
     else if (kind == CHANGE_PICTURE_WORDS)

@@ -159,6 +159,7 @@ enum change_kind {
     CHANGE_CORRECT,
     CHANGE_TAKEDOWN,
     CHANGE_LAYOUT,
+    CHANGE_BLOCKS, /* the pins stay */
     CHANGE_BREAKING,
     CHANGE_PICTURE_WORDS, /* in the library */
     CHANGE_TAG_NAME,

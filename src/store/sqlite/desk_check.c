@@ -48,6 +48,12 @@ static const char *const rules[] = {
     "SELECT 'Section ' || s.id || ' stands below one that stands below another.' FROM section s "
     "JOIN section p ON p.id = s.parent_id WHERE p.parent_id IS NOT NULL OR p.id = s.id",
 
+    "SELECT 'Layout ' || layout_id || ' of the front has gaps between its pins.' FROM layout_pin "
+    "GROUP BY layout_id HAVING min(position) <> 1 OR max(position) <> count(*)",
+
+    "SELECT 'Layout ' || layout_id || ' of the front has gaps between its blocks.' "
+    "FROM layout_block GROUP BY layout_id HAVING min(position) <> 1 OR max(position) <> count(*)",
+
     "SELECT 'The audit trail has gaps.' FROM (SELECT count(*) AS n, min(number) AS first, "
     "max(number) AS last FROM audit) WHERE n > 0 AND (first <> 1 OR last <> n)",
 

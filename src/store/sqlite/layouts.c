@@ -19,8 +19,23 @@ static struct error add_pin(struct store_tx *tx, int64_t layout_id, int64_t posi
     return query_run(&q);
 }
 
+static struct error add_block(struct store_tx *tx, int64_t layout_id, int64_t position,
+                              const struct store_block *block)
+{
+    QUERY_AUTO struct query q = {0};
+    TRY(query_begin(tx,
+                    "INSERT INTO layout_block (layout_id, position, section_id, shown) "
+                    "VALUES (?, ?, ?, ?)",
+                    &q));
+    query_put_int(&q, layout_id);
+    query_put_int(&q, position);
+    query_put_int(&q, block->section_id);
+    query_put_int(&q, block->shown);
+    return query_run(&q);
+}
+
 struct error store_layout_add(struct store_tx *tx, const struct store_layout *layout,
-                              const struct store_pin *pins, size_t count, int64_t *ret_id)
+                              const struct store_laid *laid, int64_t *ret_id)
 {
     QUERY_AUTO struct query q = {0};
     TRY(query_begin(tx, "INSERT INTO layout (at, account_id, restored_from) VALUES (?, ?, ?)", &q));
@@ -29,8 +44,10 @@ struct error store_layout_add(struct store_tx *tx, const struct store_layout *la
     query_put_id(&q, layout->restored_from);
     TRY(query_run(&q));
     int64_t id = query_added(tx);
-    for (size_t i = 0; i < count; i++)
-        TRY(add_pin(tx, id, (int64_t)i + 1, &pins[i]));
+    for (size_t i = 0; i < laid->pin_count; i++)
+        TRY(add_pin(tx, id, (int64_t)i + 1, &laid->pins[i]));
+    for (size_t i = 0; i < laid->block_count; i++)
+        TRY(add_block(tx, id, (int64_t)i + 1, &laid->blocks[i]));
     *ret_id = id;
     return NO_ERROR;
 }
@@ -71,4 +88,22 @@ struct error store_pins(struct store_tx *tx, int64_t layout_id, struct arena *ar
                     &q));
     query_put_int(&q, layout_id);
     return QUERY_ROWS(&q, arena, read_pin, ret_pins, ret_count);
+}
+
+static void read_block(struct query *q, struct arena *arena, struct store_block *block)
+{
+    block->section_id = query_int(q);
+    block->shown = query_int(q) != 0;
+}
+
+struct error store_blocks(struct store_tx *tx, int64_t layout_id, struct arena *arena,
+                          struct store_block **ret_blocks, size_t *ret_count)
+{
+    QUERY_AUTO struct query q = {0};
+    TRY(query_begin(tx,
+                    "SELECT section_id, shown FROM layout_block WHERE layout_id = "
+                    "iif(?1 > 0, ?1, (SELECT max(id) FROM layout)) ORDER BY position",
+                    &q));
+    query_put_int(&q, layout_id);
+    return QUERY_ROWS(&q, arena, read_block, ret_blocks, ret_count);
 }

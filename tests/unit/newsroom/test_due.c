@@ -119,7 +119,8 @@ static void test_pins_and_the_bar_end(void **state)
     struct changes changes;
     struct store_tx *tx = room_write(desk);
     changes_init(&changes, ARENA);
-    FINE(layout_set(tx, &desk->editor, pins, 1, 0, NOW, ARENA, &changes, NULL));
+    struct store_laid laid = {.pins = pins, .pin_count = 1};
+    FINE(layout_set(tx, &desk->editor, &laid, 0, NOW, ARENA, &changes, NULL));
     FINE(breaking_set(tx, &desk->editor, &bar, NOW, ARENA, &changes));
     room_commit(desk, tx, &changes);
     assert_int_equal(run(desk, NOW + HOURS(2)), NOW + HOURS(3));

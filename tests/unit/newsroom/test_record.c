@@ -224,7 +224,8 @@ static void a_takedown_leaves_no_word(void **state)
 
 static struct error lay(struct step *step, const struct store_pin *pins, size_t count)
 {
-    return layout_set(step->tx, &ACTOR_COMMAND, pins, count, 0, step->room->now, step->room->arena,
+    struct store_laid laid = {.pins = pins, .pin_count = count};
+    return layout_set(step->tx, &ACTOR_COMMAND, &laid, 0, step->room->now, step->room->arena,
                       &step->changes, NULL);
 }
 
@@ -252,6 +253,60 @@ static void a_layout_names_the_pages_that_it_changes(void **state)
     assert_int_equal(lay(&step, leads, 2).code, ERR_INVALID);
     struct store_pin nowhere[] = {{PIN_BLOCK, 0, a, 0}};
     assert_int_equal(lay(&step, nowhere, 1).code, ERR_INVALID);
+    commit(&step);
+}
+
+static struct error lay_all(struct step *step, const struct store_pin *pins, size_t pin_count,
+                            const struct store_block *blocks, size_t block_count)
+{
+    struct store_laid laid = {pins, pin_count, blocks, block_count};
+    return layout_set(step->tx, &ACTOR_COMMAND, &laid, 0, step->room->now, step->room->arena,
+                      &step->changes, NULL);
+}
+
+static void blocks_stand_as_they_were_laid(void **state)
+{
+    struct room *room = *state;
+    int64_t a = publish(room, "One", "1.");
+    struct store_section *sections;
+    struct store_block *kept, got[8];
+    size_t count, kept_count;
+    struct step step = begin(room);
+    FINE(store_sections(step.tx, room->arena, &sections, &count));
+    assert_in_range(count, 2, 8);
+    int64_t first = sections[0].id, last = sections[count - 1].id;
+    struct store_block plain[] = {{first, true}}, turned[] = {{last, true}, {first, false}};
+    FINE(lay_all(&step, NULL, 0, plain, 1));
+    assert_int_equal(keys_count(&step.changes.keys), 0);
+    FINE(lay_all(&step, NULL, 0, turned, 2));
+    assert_true(has_key(&step, "front"));
+    assert_int_equal(keys_count(&step.changes.keys), 1);
+    FINE(store_blocks(step.tx, 0, room->arena, &kept, &kept_count));
+    assert_int_equal(kept_count, count);
+    assert_int_equal(kept[0].section_id, last);
+    assert_false(kept[1].shown);
+    commit(&step);
+    /* A section that is made later comes last; one that isn't there is passed over. */
+    struct store_block gone[] = {{last, true}, {4711, true}, {first, false}, {last, false}};
+    layout_blocks(gone, 4, sections, count, got);
+    assert_int_equal(got[0].section_id, last);
+    assert_int_equal(got[1].section_id, first);
+    assert_true(layout_shows(got, count, last));
+    assert_false(layout_shows(got, count, first));
+    assert_true(layout_shows(got, count, 4711));
+    /* Nothing that readers see changes within a block that is off, nor by its place. */
+    struct store_pin pins[] = {{PIN_BLOCK, first, a, 0}};
+    step = begin(room);
+    FINE(lay_all(&step, pins, 1, turned, 2));
+    assert_int_equal(keys_count(&step.changes.keys), 0);
+    struct store_block off_first[] = {{first, false}, {last, true}};
+    FINE(lay_all(&step, pins, 1, off_first, 2));
+    assert_int_equal(keys_count(&step.changes.keys), 0);
+    FINE(lay_all(&step, pins, 1, NULL, 0));
+    assert_true(has_key(&step, "front"));
+    struct store_block twice[] = {{first, true}, {first, false}}, unknown[] = {{4711, true}};
+    assert_int_equal(lay_all(&step, NULL, 0, twice, 2).code, ERR_INVALID);
+    assert_int_equal(lay_all(&step, NULL, 0, unknown, 1).code, ERR_NOT_FOUND);
     commit(&step);
 }
 
@@ -309,6 +364,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_altered_history_shows, setup, teardown),
         cmocka_unit_test_setup_teardown(a_takedown_leaves_no_word, setup, teardown),
         cmocka_unit_test_setup_teardown(a_layout_names_the_pages_that_it_changes, setup, teardown),
+        cmocka_unit_test_setup_teardown(blocks_stand_as_they_were_laid, setup, teardown),
         cmocka_unit_test_setup_teardown(a_pin_ends_by_the_clock, setup, teardown),
         cmocka_unit_test_setup_teardown(the_bar_needs_an_end, setup, teardown),
     };

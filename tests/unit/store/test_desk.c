@@ -482,6 +482,10 @@ static void test_check_finds(void **state)
         "DELETE FROM desk_list WHERE kind = 4 AND place = (SELECT max(place) FROM desk_list)",
         "INSERT INTO desk_list VALUES (1, 77, 1)",
         "UPDATE section SET parent_id = id WHERE id = 1",
+        "INSERT INTO layout VALUES (1, 1, NULL, NULL); INSERT INTO layout_block VALUES (1, 2, 1, "
+        "1)",
+        "INSERT INTO layout VALUES (1, 1, NULL, NULL); INSERT INTO layout_pin VALUES (1, 2, 1, "
+        "NULL, 1, 0)",
     };
     for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
         void *own;
