@@ -1,6 +1,7 @@
 /* The desk's one table of routes, and what happens around every handler. */
 #include "base/log.h"
 #include "desk/screen.h"
+#include "http/choose.h"
 #include "http/cookie.h"
 #include "http/reply.h"
 #include "render/json.h"
@@ -448,25 +449,39 @@ static void run(struct screen *screen, struct str body)
         handle_error(screen, &error);
 }
 
+/* As the build made it, compressed for who takes that. */
+static void give_asset(struct screen *screen, const struct desk_asset *asset)
+{
+    bool gzip = http_wants_gzip(screen->request);
+    struct str etag = gzip ? asset->gzip_etag : asset->etag;
+    bool known = http_condition(screen->request, etag, NEVER) == HTTP_NOT_MODIFIED;
+    struct http_reply reply;
+    http_reply_init(&reply, known ? 304 : 200);
+    /* Nobody's secret, and another content has another address. */
+    http_reply_field(&reply, STR("Cache-Control"), STR("public, max-age=31536000, immutable"));
+    http_reply_field(&reply, STR("Vary"), STR("Accept-Encoding"));
+    http_reply_field(&reply, STR("ETag"), etag);
+    put_fields(&reply, screen);
+    if (!known) {
+        http_reply_field(&reply, STR("Content-Type"), asset->type);
+        if (gzip)
+            http_reply_field(&reply, STR("Content-Encoding"), STR("gzip"));
+        (void)buf_str(&reply.body, gzip ? asset->gzip : asset->bytes);
+    }
+    screen->response = http_reply_take(&reply);
+}
+
 static bool answer_asset(struct screen *screen)
 {
     static const struct str folder = STR_INIT("/desk/assets/");
     if (!str_starts(screen->request->path, folder))
         return false;
-    struct str name = str_from(screen->request->path, folder.len);
-    const struct desk_asset *asset = desk_asset(screen->desk, name);
-    struct http_reply reply;
-    if (!asset) {
+    const struct desk_asset *asset =
+        desk_asset(screen->desk, str_from(screen->request->path, folder.len));
+    if (asset)
+        give_asset(screen, asset);
+    else
         plain(screen, 404, STR("There is no such file.\n"));
-        return true;
-    }
-    http_reply_init(&reply, 200);
-    /* Nobody's secret, and another content has another address. */
-    http_reply_field(&reply, STR("Cache-Control"), STR("public, max-age=31536000, immutable"));
-    put_fields(&reply, screen);
-    http_reply_field(&reply, STR("Content-Type"), asset->type);
-    (void)buf_str(&reply.body, asset->bytes);
-    screen->response = http_reply_take(&reply);
     return true;
 }
 

@@ -7,7 +7,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-extern const struct embedded desk_ui[], desk_scripts[];
+extern const struct embedded desk_ui[], desk_ui_gzip[], desk_scripts[], desk_scripts_gzip[];
 
 enum { ASSETS_MAX = 8, ASSET_HASH = 16 /* hex digits */ };
 
@@ -69,9 +69,12 @@ static struct error load_words(struct desk *desk)
 
 /* "desk.css" is served as "desk-0123456789abcdef.css": another content, another address. Templates
  * know it as {{asset.desk_css}}. */
-static struct error add_asset(struct desk *desk, const struct embedded *file, const char *type)
+static struct error add_asset(struct desk *desk, const struct embedded *file,
+                              const struct embedded *packed, const char *type)
 {
     char hash[HASH_HEX + 1];
+    if (!packed)
+        return error_make(ERR_INVALID, "The desk's files", "one was not compressed by the build");
     if (desk->asset_count == ASSETS_MAX)
         return error_make(ERR_INVALID, "The desk's files", "there are more than it has room for");
     struct desk_asset *asset = &desk->assets[desk->asset_count++];
@@ -80,7 +83,10 @@ static struct error add_asset(struct desk *desk, const struct embedded *file, co
     struct str stem = str_cut(name, 0, (size_t)dot), ending = str_from(name, (size_t)dot + 1);
     hash_hex(embedded_bytes(file), hash);
     asset->bytes = embedded_bytes(file);
+    asset->gzip = embedded_bytes(packed);
     asset->type = str_of(type);
+    asset->etag = arena_printf(desk->arena, "\"%.*s\"", ASSET_HASH, hash);
+    asset->gzip_etag = arena_printf(desk->arena, "\"%.*s-gzip\"", ASSET_HASH, hash);
     asset->name = arena_printf(desk->arena, "%.*s-%.*s.%.*s", STR_ARG(stem), ASSET_HASH, hash,
                                STR_ARG(ending));
     struct str key = arena_printf(desk->arena, "%.*s_%.*s", STR_ARG(stem), STR_ARG(ending));
@@ -93,9 +99,11 @@ static struct error load_assets(struct desk *desk)
 {
     for (const struct embedded *file = desk_ui; file->path; file++)
         if (str_ends(str_of(file->path), STR(".css")))
-            TRY(add_asset(desk, file, "text/css; charset=utf-8"));
+            TRY(add_asset(desk, file, embedded_find(desk_ui_gzip, str_of(file->path)),
+                          "text/css; charset=utf-8"));
     for (const struct embedded *file = desk_scripts; file->path; file++)
-        TRY(add_asset(desk, file, "text/javascript; charset=utf-8"));
+        TRY(add_asset(desk, file, embedded_find(desk_scripts_gzip, str_of(file->path)),
+                      "text/javascript; charset=utf-8"));
     return NO_ERROR;
 }
 

@@ -69,7 +69,8 @@ struct error desk_draw(const struct desk *desk, struct str template, const struc
 /* A stylesheet or script, by the name that has its hash ("desk-0123456789abcdef.css"); NULL when
  * there is none. */
 struct desk_asset {
-    struct str name, type, bytes;
+    struct str name, type, bytes, gzip;
+    struct str etag, gzip_etag; /* strong, with their quotes */
 };
 const struct desk_asset *desk_asset(const struct desk *desk, struct str name);
 /* Their addresses, for templates: {{asset.desk_css}}, {{asset.desk_js}}. */

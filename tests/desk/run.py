@@ -2,6 +2,7 @@
 """The desk over real HTTP: run.py BUILD [PORT]. A newsroom is made, its first publisher opens the
 link, people are added, a story with a picture goes its whole way; rights, forms of other sites,
 conflicts, previews and schedules are tried. The last line says how many checks passed."""
+import gzip
 import html
 import http.client
 import json
@@ -209,10 +210,37 @@ def signing_in(reporter):
     check('the other session stays', reporter.get('/desk').status == 200)
 
 
+SCRIPT_MAX, EDITOR_MAX = 30000, 100000  # bytes as they are sent
+
+
+def compressed(path, most):
+    """What is sent to a browser, and to who takes nothing compressed."""
+    plain, packed = Browser().get(path), Browser().ask('GET', path, headers={'Accept-Encoding': 'gzip, br'})
+    check('compressed: ' + path, packed.headers.get('Content-Encoding') == 'gzip' and
+          len(packed.raw) == int(packed.headers.get('Content-Length', 0)) < most, len(packed.raw))
+    check('only where that is taken', 'Content-Encoding' not in plain.headers and
+          gzip.decompress(packed.raw) == plain.raw)
+    check('caches keep them apart', all(a.headers.get('Vary') == 'Accept-Encoding' for a in (plain, packed)))
+    tags = [a.headers.get('ETag', '') for a in (plain, packed)]
+    check('strong tags, one for each', tags[0] != tags[1] and all(re.fullmatch('"[^"]+"', t) for t in tags), tags)
+    same = Browser().ask('GET', path, headers={'Accept-Encoding': 'gzip', 'If-None-Match': tags[1]})
+    check('what is known is not sent again', same.status == 304 and not same.raw and
+          same.headers.get('ETag') == tags[1] and same.headers.get('Vary'), same.status)
+    head = Browser().ask('HEAD', path, headers={'Accept-Encoding': 'gzip'})
+    check('its length, asked for alone', head.headers.get('Content-Length') == str(len(packed.raw)) and not head.raw)
+    return len(packed.raw)
+
+
 def assets(reporter):
     page = reporter.get('/desk')
     found = re.findall(r'(?:href|src)="(/desk/assets/[^"]+)"', page.text)
     check('a stylesheet and a script', len(found) == 2, found)
+    written = re.findall(r'(?:href|src)="(/desk/assets/[^"]+)"', reporter.get('/desk/stories/new').text)
+    editor = [path for path in written if '/editor-' in path and path.endswith('.js')]
+    check('the editor is a script of its own', len(editor) == 1 and set(found) < set(written), written)
+    sizes = {path: compressed(path, EDITOR_MAX if path in editor else SCRIPT_MAX) for path in written}
+    check('the scripts of a story together', sum(sizes[path] for path in sizes if path.endswith('.js')) < EDITOR_MAX,
+          sizes)
     for path in found:
         answer = Browser().get(path)
         kind = 'text/css' if path.endswith('.css') else 'text/javascript'
@@ -220,7 +248,6 @@ def assets(reporter):
               answer.status)
         check('kept by its address', re.search(r'-[0-9a-f]{16}\.', path) and
               'immutable' in answer.headers.get('Cache-Control', ''))
-        check('is small', len(zlib.compress(answer.raw, 6)) < 30000, len(answer.raw))
         other = Browser().get(path.replace('-', '-0'))
         check('another hash is not there', other.status == 404, other.status)
         headers_right('no such file', other)
