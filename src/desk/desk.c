@@ -4,9 +4,11 @@
 #include "http/choose.h"
 #include "http/cookie.h"
 #include "http/reply.h"
+#include "newsroom/front.h"
 #include "render/json.h"
 
-enum { PARTS_MAX = 5, FORM_FIELDS_MAX = 400 };
+/* The largest form is the front's: three fields a pin, two a block, and what is asked for. */
+enum { PARTS_MAX = 5, FORM_FIELDS_MAX = 3 * PINS_MAX + 2 * SECTIONS_MAX + 60 };
 
 enum {
     ROUTE_OPEN = 1,   /* also for who isn't signed in */

@@ -223,6 +223,36 @@ def bar(check, editor, reader, live):
     check('taken off', answer.status == 303 and 'Storm makes' not in reader.get('/').text)
 
 
+def full(check, editor, publisher, story):
+    """As many sections and pins as a front may have."""
+    one, _ = published(editor, story, 'Pinned everywhere')
+    answer = publisher.get('/desk/settings')
+    for i in range(101):
+        answer = publisher.post('/desk/settings/sections', name='Quarter %d' % i, slug='quarter-%d' % i, above='0')
+        if answer.status != 303:
+            break
+    page = editor.get('/desk/front')
+    fields = {k: v for k, v in fields_of(page.text).items() if not k.startswith('p_')}
+    sections = order_of(page.text)
+    check('a hundred sections are the most', answer.status == 422 and len(sections) == 100,
+          (answer.status, len(sections)))
+    for i, section in enumerate(sections[:80]):
+        fields.update({'p_story_%d' % i: one, 'p_area_%d' % i: '5-' + section, 'p_until_%d' % i: '2099-01-01T00:00'})
+    fields.update(add_area='1', add_story='')
+    check('more fields than a form of 400', len(fields) > 430, len(fields))
+    page = editor.post('/desk/front', fields, do='lower-0')
+    check('the full form is taken', page.status == 200 and
+          order_of(page.text)[:2] == [sections[1], sections[0]] and page.text.count('name="p_story_') == 80, page.status)
+    answer = editor.post('/desk/front', dict(fields_of(page.text), add_area='1', add_story=''), do='preview')
+    frames = re.findall(r'<iframe src="([^"]+)"', answer.text)
+    check('and previewed', len(frames) == 3 and
+          editor.get(frames[0].replace('&amp;', '&')).status == 200, answer.status)
+    answer = editor.post('/desk/front', dict(fields_of(page.text), add_area='1', add_story=''), do='save')
+    saved = editor.get('/desk/front').text
+    check('and put live', answer.status == 303 and saved.count('name="p_story_') == 80 and
+          order_of(saved)[:2] == [sections[1], sections[0]], answer.status)
+
+
 def run(check, publisher, editor, browser, png, story, folder):
     reader = browser()
     corrections(check, editor, reader, story)
@@ -232,3 +262,4 @@ def run(check, publisher, editor, browser, png, story, folder):
     pinned_until(check, editor, reader)
     bar(check, editor, reader, live)
     takedown(check, publisher, editor, reader, story, png, folder)
+    full(check, editor, publisher, story)
