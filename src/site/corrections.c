@@ -56,6 +56,20 @@ static struct error fill_one(struct sheet *sheet, const struct store_correction 
     return NO_ERROR;
 }
 
+/* <link rel="alternate"> of the head. */
+static void fill_feed(struct sheet *sheet, struct value *values)
+{
+    struct str word = sheet_word(sheet, "corrections"), format = STR("Atom");
+    struct value *list = value_set_object(sheet->root, "list");
+    struct value *feed = value_append_object(value_set_list(list, "feeds"));
+    value_set_text(feed, "title",
+                   say(sheet, "feed_title_of", "site", &sheet->reading->settings.name, "name",
+                       &word, "format", &format, NULL));
+    value_set_literal(feed, "type", "application/atom+xml");
+    value_set_literal(feed, "url", "/corrections.xml");
+    value_set_literal(values, "feed", "/corrections.xml");
+}
+
 static void fill_pages(struct sheet *sheet, struct value *values,
                        const struct site_address *address, bool more, int64_t last)
 {
@@ -90,13 +104,13 @@ struct error draw_corrections(const struct site *site, struct reading *reading,
     for (size_t i = 0; i < count; i++)
         TRY(fill_one(&sheet, &list[i], value_append_object(rows)));
     value_set_bool(values, "empty", count == 0);
-    value_set_literal(values, "feed", "/corrections.xml");
+    fill_feed(&sheet, values);
     fill_pages(&sheet, values, address, more, count ? list[count - 1].id : 0);
     struct str path = address->before
                           ? arena_printf(reading->arena, "%.*s?before=%lld", STR_ARG(address->path),
                                          (long long)address->before)
                           : address->path;
-    sheet_about(&sheet, say(&sheet, "corrections", NULL), say(&sheet, "corrections_about", NULL),
+    sheet_about(&sheet, sheet_word(&sheet, "corrections"), sheet_word(&sheet, "corrections_about"),
                 path, "website");
     return sheet_draw(&sheet, "corrections", 200, ret_drawing);
 }
@@ -123,7 +137,11 @@ static struct error fill_item(struct sheet *sheet, const struct store_correction
     TRY(reading_card(sheet->reading, correction->story_id, &card));
     TRY(correction_html(sheet, correction, card.language, &html));
     TRY(markdown_plain(correction->text, sheet->arena, &plain));
-    struct str word = say(sheet, "correction", NULL);
+    struct sheet own = *sheet; /* "Correction" in the headline's language */
+    const struct locale *locale = site_locale_of(sheet->site, card.language);
+    if (locale)
+        own.locale = locale;
+    struct str word = sheet_word(&own, "correction");
     *item = (struct feed_item){
         .id = item_id(sheet, correction->id),
         .url = sheet_absolute(
@@ -151,9 +169,10 @@ struct error draw_corrections_feed(const struct site *site, struct reading *read
     struct feed_item *items = ARENA_ARRAY(reading->arena, struct feed_item, count + 1);
     for (size_t i = 0; i < count; i++)
         TRY(fill_item(&sheet, &list[i], &items[i]));
-    struct str word = say(&sheet, "corrections", NULL);
+    struct str word = sheet_word(&sheet, "corrections");
     struct feed feed = {.title = arena_printf(reading->arena, "%.*s: %.*s",
                                               STR_ARG(reading->settings.name), STR_ARG(word)),
+                        .description = sheet_word(&sheet, "corrections_about"),
                         .language = reading->settings.language,
                         .home = sheet_absolute(&sheet, STR("/corrections")),
                         .self = sheet_absolute(&sheet, address->path),

@@ -36,6 +36,11 @@ struct str say(const struct sheet *sheet, const char *key, ...)
     return sentence;
 }
 
+struct str sheet_word(const struct sheet *sheet, const char *key)
+{
+    return value_str(value_get(locale_words(sheet->locale), str_of(key)));
+}
+
 const struct markdown_words *sheet_words(const struct sheet *sheet)
 {
     struct markdown_words *words = ARENA_NEW(sheet->arena, struct markdown_words);
@@ -133,18 +138,17 @@ static void footer_link(struct sheet *sheet, struct value *links, struct str nam
 
 static struct value *fill_footer(struct sheet *sheet)
 {
-    struct value *words = locale_words(sheet->locale);
     struct value *footer = value_set_object(sheet->root, "footer");
     long long since = sheet->reading->settings.since, year = reading_year(sheet->reading);
     value_set_text(footer, "years",
                    since < year ? arena_printf(sheet->arena, "%lld–%lld", since, year)
                                 : arena_printf(sheet->arena, "%lld", since));
     struct value *links = value_set_list(footer, "links");
-    footer_link(sheet, links, value_str(value_get(words, STR("about_site"))), "/about");
-    footer_link(sheet, links, value_str(value_get(words, STR("terms"))), "/terms");
-    footer_link(sheet, links, value_str(value_get(words, STR("privacy"))), "/privacy");
-    footer_link(sheet, links, value_str(value_get(words, STR("newsletter"))), "/newsletters");
-    footer_link(sheet, links, value_str(value_get(words, STR("corrections"))), "/corrections");
+    footer_link(sheet, links, sheet_word(sheet, "about_site"), "/about");
+    footer_link(sheet, links, sheet_word(sheet, "terms"), "/terms");
+    footer_link(sheet, links, sheet_word(sheet, "privacy"), "/privacy");
+    footer_link(sheet, links, sheet_word(sheet, "newsletter"), "/newsletters");
+    footer_link(sheet, links, sheet_word(sheet, "corrections"), "/corrections");
     return footer;
 }
 

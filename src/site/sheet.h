@@ -30,6 +30,9 @@ struct sheet {
  * by NULL: say(sheet, "author_title", "name", name, NULL), each value a `struct str *`. */
 struct str say(const struct sheet *sheet, const char *key, ...) __attribute__((sentinel));
 
+/* One of the words that templates know as {{t.key}}. */
+struct str sheet_word(const struct sheet *sheet, const char *key);
+
 /* Begins a page: language, masthead, sections (the one named is current; 0: none), feeds, footer.
  */
 MUST_USE struct error sheet_begin(struct sheet *sheet, const struct site *site,

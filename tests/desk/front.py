@@ -38,6 +38,8 @@ def corrections(check, editor, reader, story):
     check('and in the list', '<em>Wednesday</em>' in reader.get('/corrections').text)
     feed = reader.get('/corrections.xml')
     entry = ElementTree.fromstring(feed.text).find(ATOM + 'entry')
+    check('under the headline', entry.find(ATOM + 'title').text == 'Correction: Bridge opens on Tuesday',
+          entry.find(ATOM + 'title').text)
     check('and in the feed', feed.headers.get('Content-Type', '').startswith('application/atom+xml') and
           'Wednesday' in entry.find(ATOM + 'summary').text and
           live + '#correction-' in entry.find(ATOM + 'link').get('href'))

@@ -403,6 +403,28 @@ def feeds_are_well_formed():
 
 
 @test
+def corrections_have_a_title():
+    page = ROOM.page('/corrections')
+    assert '<title>Corrections | The Tide Table</title>' in page, page[:600]
+    assert re.search(r'<meta name="description" content="[^"]{20,}', page)
+    assert ('<link rel="alternate" type="application/atom+xml" title="The Tide Table: Corrections (Atom)" '
+            'href="/corrections.xml">') in page
+    atom = '{http://www.w3.org/2005/Atom}'
+    feed = ET.fromstring(ROOM.ask('/corrections.xml')[2])
+    assert feed.find(atom + 'title').text == 'The Tide Table: Corrections'
+    assert feed.find(atom + 'subtitle').text and feed.find(atom + 'updated').text
+    links = {link.get('rel'): link.get('href') for link in feed.findall(atom + 'link')}
+    assert links == {'self': ROOM.url + '/corrections.xml', 'alternate': ROOM.url + '/corrections'}, links
+
+
+@test
+def every_page_has_a_title():
+    for path in ('/', '/news', '/about', '/terms', '/privacy', '/newsletters', '/corrections', '/nope'):
+        title = re.search(r'<title>(.*?)</title>', ROOM.ask(path)[2].decode()).group(1)
+        assert title == 'The Tide Table' if path == '/' else re.match(r'\w.* \| The Tide Table$', title), title
+
+
+@test
 def sitemaps_fit_their_schema():
     data = os.environ.get('TEST_DATA')
     index = ROOM.ask('/sitemap.xml')[2]
