@@ -382,17 +382,14 @@ static struct error draw(struct screen *screen, const struct layout_form *form, 
 
 static struct error live_form(struct screen *screen, struct layout_form *form)
 {
-    struct store_pin *pins;
-    struct store_block *blocks;
-    size_t count, block_count;
+    struct store_laid laid;
     *form = (struct layout_form){0};
-    TRY(store_pins(screen->tx, 0, screen->arena, &pins, &count));
-    TRY(store_blocks(screen->tx, 0, screen->arena, &blocks, &block_count));
-    for (size_t i = 0; i < block_count && i < SECTIONS_MAX; i++)
-        form->blocks[form->block_count++] = blocks[i];
-    for (size_t i = 0; i < count && i < PINS_MAX; i++)
-        if (!pins[i].until || pins[i].until > screen->now)
-            form->pins[form->count++] = pins[i];
+    TRY(layout_load(screen->tx, screen->arena, &laid));
+    for (size_t i = 0; i < laid.block_count && i < SECTIONS_MAX; i++)
+        form->blocks[form->block_count++] = laid.blocks[i];
+    for (size_t i = 0; i < laid.pin_count && i < PINS_MAX; i++)
+        if (!laid.pins[i].until || laid.pins[i].until > screen->now)
+            form->pins[form->count++] = laid.pins[i];
     return NO_ERROR;
 }
 

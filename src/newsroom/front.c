@@ -72,6 +72,19 @@ bool layout_shows(const struct store_block *blocks, size_t count, int64_t sectio
     return !block || block->shown;
 }
 
+struct error layout_load(struct store_tx *tx, struct arena *arena, struct store_laid *ret_laid)
+{
+    struct store_pin *pins;
+    struct store_block *blocks;
+    struct store_laid laid = {0};
+    TRY(store_pins(tx, 0, arena, &pins, &laid.pin_count));
+    TRY(store_blocks(tx, 0, arena, &blocks, &laid.block_count));
+    laid.pins = pins;
+    laid.blocks = blocks;
+    *ret_laid = laid;
+    return NO_ERROR;
+}
+
 void layout_blocks(const struct store_block *named, size_t named_count,
                    const struct store_section *sections, size_t count,
                    struct store_block *ret_blocks)
@@ -198,16 +211,18 @@ static void note_sections(const struct store_laid *of, const struct store_laid *
             key_section_lead(&changes->keys, of->pins[i].section_id);
 }
 
-static struct error load_laid(struct store_tx *tx, struct arena *arena, struct store_laid *ret_laid)
+struct error layout_follows(struct store_tx *tx, const struct store_section *before,
+                            const struct store_section *after, size_t count, struct arena *arena,
+                            struct changes *changes)
 {
-    struct store_pin *pins;
-    struct store_block *blocks;
-    struct store_laid laid = {0};
-    TRY(store_pins(tx, 0, arena, &pins, &laid.pin_count));
-    TRY(store_blocks(tx, 0, arena, &blocks, &laid.block_count));
-    laid.pins = pins;
-    laid.blocks = blocks;
-    *ret_laid = laid;
+    struct store_laid laid;
+    TRY(layout_load(tx, arena, &laid));
+    struct store_block *a = ARENA_ARRAY(arena, struct store_block, count + 1);
+    struct store_block *b = ARENA_ARRAY(arena, struct store_block, count + 1);
+    layout_blocks(laid.blocks, laid.block_count, before, count, a);
+    layout_blocks(laid.blocks, laid.block_count, after, count, b);
+    if (blocks_differ(a, b, count))
+        key_front(&changes->keys);
     return NO_ERROR;
 }
 
@@ -243,7 +258,7 @@ struct error layout_set(struct store_tx *tx, const struct actor *actor,
     bool changed, blocks;
     TRY(actor_may(actor, ACTION_FRONT_ARRANGE, RELATION_NONE));
     TRY(layout_check(tx, given, now, arena, &laid));
-    TRY(load_laid(tx, arena, &old));
+    TRY(layout_load(tx, arena, &old));
     TRY(compare_laid(tx, &old, &laid, arena, &changed, &blocks));
     if (ret_changed)
         *ret_changed = changed;

@@ -29,6 +29,15 @@ MUST_USE struct error layout_set(struct store_tx *tx, const struct actor *actor,
                                  const struct store_laid *laid, int64_t restored_from, int64_t now,
                                  struct arena *arena, struct changes *changes, bool *ret_changed);
 
+/* The newest layout; nothing is pinned when there is none. */
+MUST_USE struct error layout_load(struct store_tx *tx, struct arena *arena,
+                                  struct store_laid *ret_laid);
+/* Tells readers' pages when the front's blocks move because the navigation's order went from
+ * `before` to `after`. */
+MUST_USE struct error layout_follows(struct store_tx *tx, const struct store_section *before,
+                                     const struct store_section *after, size_t count,
+                                     struct arena *arena, struct changes *changes);
+
 /* The blocks of all sections (in the navigation's order) as a layout has them: those that it names,
  * then the others, which are shown. `ret_blocks` has room for as many as there are sections. What
  * the layout names and isn't among the sections, or names again, is passed over. */

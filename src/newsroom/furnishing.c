@@ -1,4 +1,5 @@
 #include "newsroom/furnishing.h"
+#include "newsroom/front.h"
 #include "newsroom/standing.h"
 #include "text/slug.h"
 
@@ -113,31 +114,80 @@ struct error furnish_section(struct store_tx *tx, const struct actor *actor, int
                      now, arena);
 }
 
+/* The sections of `all` that stand below `above`, in their order. */
+static size_t siblings(const struct store_section *all, size_t count, int64_t above,
+                       int64_t *ret_ids)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < count; i++)
+        if (all[i].parent_id == above)
+            ret_ids[n++] = all[i].id;
+    return n;
+}
+
+static bool order_differs(const struct store_section *before, const struct store_section *after,
+                          size_t count, int64_t above, struct arena *arena)
+{
+    int64_t *a = ARENA_ARRAY(arena, int64_t, count + 1);
+    int64_t *b = ARENA_ARRAY(arena, int64_t, count + 1);
+    size_t n = siblings(before, count, above, a);
+    (void)siblings(after, count, above, b);
+    return memcmp(a, b, n * sizeof *a) != 0;
+}
+
+/* Only the pages that show a place of the order that changed: all when it is at the top, those of
+ * a section's family when it is below, the front when its blocks follow. */
+static struct error note_order(struct store_tx *tx, const struct store_section *before,
+                               const struct store_section *after, size_t count, struct arena *arena,
+                               struct changes *changes)
+{
+    if (order_differs(before, after, count, 0, arena))
+        key_nav(&changes->keys);
+    for (size_t i = 0; i < count; i++)
+        if (order_differs(before, after, count, before[i].id, arena))
+            key_section_below(&changes->keys, before[i].id);
+    return layout_follows(tx, before, after, count, arena, changes);
+}
+
+/* `sections` in the order of `ids`, which must name each once. */
+static struct error put_in_order(const struct store_section *sections, size_t count,
+                                 const int64_t *ids, struct store_section *ret_ordered)
+{
+    for (size_t k = 0; k < count; k++) {
+        size_t i = 0;
+        while (i < count && sections[i].id != ids[k])
+            i++;
+        for (size_t earlier = 0; earlier < k; earlier++)
+            if (ids[earlier] == ids[k])
+                i = count;
+        if (i == count)
+            return error_make(ERR_CONFLICT, "The list of sections", NULL);
+        ret_ordered[k] = sections[i];
+        ret_ordered[k].position = (int64_t)k + 1;
+    }
+    return NO_ERROR;
+}
+
 struct error furnish_section_order(struct store_tx *tx, const struct actor *actor,
                                    const int64_t *ids, size_t count, int64_t now,
                                    struct arena *arena, struct changes *changes)
 {
     struct store_section *sections;
     size_t all;
+    bool moved = false;
     TRY(right(actor, ACTION_SECTION_EDIT));
     TRY(store_sections(tx, arena, &sections, &all));
     if (count != all)
         return error_make(ERR_CONFLICT, "The list of sections", NULL);
-    bool moved = false;
-    for (size_t i = 0; i < all; i++) {
-        size_t k = 0;
-        while (k < count && ids[k] != sections[i].id)
-            k++;
-        if (k == count)
-            return error_make(ERR_CONFLICT, "The list of sections", NULL);
-        moved = moved || k != i;
-        sections[i].position = (int64_t)k + 1;
-    }
-    if (!moved) /* every page shows the order already */
+    struct store_section *ordered = ARENA_ARRAY(arena, struct store_section, count + 1);
+    TRY(put_in_order(sections, count, ids, ordered));
+    for (size_t i = 0; i < count; i++)
+        moved = moved || sections[i].id != ids[i];
+    if (!moved)
         return NO_ERROR;
-    for (size_t i = 0; i < all; i++)
-        TRY(store_section_set(tx, &sections[i]));
-    key_nav(&changes->keys);
+    for (size_t i = 0; i < count; i++)
+        TRY(store_section_set(tx, &ordered[i]));
+    TRY(note_order(tx, sections, ordered, count, arena, changes));
     return audit_add(tx, actor, STR("section.order"), STR_NONE, STR_NONE, now, arena);
 }
 

@@ -192,6 +192,12 @@ void key_front(struct keys *keys)
     keys_note(keys, STR("front"));
 }
 
+void key_section_below(struct keys *keys, int64_t section_id)
+{
+    char text[64];
+    note_text(keys, text, snprintf(text, sizeof text, "section/%lld/below", (long long)section_id));
+}
+
 void key_section_lead(struct keys *keys, int64_t section_id)
 {
     char text[64];

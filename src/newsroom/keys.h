@@ -4,6 +4,7 @@
  *     settings/tagline        what the front page and the feeds say of it besides
  *     settings/robots         lines of robots.txt
  *     nav                     the list of sections in the navigation
+ *     section/3/below         the order of the sections below it
  *     section/3  tag/7  author/5     a name
  *     author/5/about          what is said about it
  *     story/41/body           all that the story's own page and the feeds show of it
@@ -84,6 +85,9 @@ void key_months(struct keys *keys);
 void key_correction_after(struct keys *keys, int64_t id);
 void key_correction_end(struct keys *keys, int64_t id);
 void key_front(struct keys *keys);
+/* Every page that shows sections depends on `nav` (which there are, which stands below which, and
+ * the order of those at the top); the order of those below one is told apart. */
+void key_section_below(struct keys *keys, int64_t section_id);
 void key_section_lead(struct keys *keys, int64_t section_id);
 void key_breaking(struct keys *keys);
 void key_month(struct keys *keys, int64_t month);

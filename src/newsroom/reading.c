@@ -72,6 +72,11 @@ struct error reading_sections(struct reading *reading, struct store_section **re
     return store_sections(reading->tx, reading->arena, ret_sections, ret_count);
 }
 
+void reading_below(struct reading *reading, int64_t section_id)
+{
+    key_section_below(&reading->keys, section_id);
+}
+
 struct error reading_section(struct reading *reading, int64_t id, struct store_section *ret_section)
 {
     key_section(&reading->keys, id);

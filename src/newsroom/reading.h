@@ -50,9 +50,11 @@ void reading_settings(struct reading *reading, unsigned parts);
 /* The newsroom's year now; notes New Year as the moment when that is wrong. Asks for the zone. */
 int reading_year(struct reading *reading);
 
-/* The sections in order (key `nav`). */
+/* The sections in order (key `nav`). Where the order of those below one is shown,
+ * reading_below() says so. */
 MUST_USE struct error reading_sections(struct reading *reading, struct store_section **ret_sections,
                                        size_t *ret_count);
+void reading_below(struct reading *reading, int64_t section_id);
 MUST_USE struct error reading_section(struct reading *reading, int64_t id,
                                       struct store_section *ret_section);
 MUST_USE struct error reading_section_by_slug(struct reading *reading, struct str slug,

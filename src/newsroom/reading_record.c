@@ -1,4 +1,5 @@
 /* Reading corrections, pins and the bar of breaking news. */
+#include "newsroom/front.h"
 #include "newsroom/reading.h"
 
 struct error reading_corrections_of(struct reading *reading, int64_t story_id,
@@ -40,18 +41,9 @@ struct error reading_corrections(struct reading *reading, int64_t anchor, size_t
 /* The layout of a preview, or the live one. */
 static struct error load_laid(const struct reading *reading, struct store_laid *ret_laid)
 {
-    struct store_pin *pins;
-    struct store_block *blocks;
-    struct store_laid laid = {0};
-    if (reading->layout)
-        laid = *reading->layout;
-    else {
-        TRY(store_pins(reading->tx, 0, reading->arena, &pins, &laid.pin_count));
-        TRY(store_blocks(reading->tx, 0, reading->arena, &blocks, &laid.block_count));
-        laid.pins = pins;
-        laid.blocks = blocks;
-    }
-    *ret_laid = laid;
+    if (!reading->layout)
+        return layout_load(reading->tx, reading->arena, ret_laid);
+    *ret_laid = *reading->layout;
     return NO_ERROR;
 }
 

@@ -105,8 +105,10 @@ static void fill_nav(struct sheet *sheet, int64_t current)
     const struct store_section *here = sheet_section(sheet, current);
     int64_t top = here && here->parent_id ? here->parent_id : current;
     fill_row(sheet, "nav", "has_nav", 0, top);
-    if (here)
+    if (here) {
+        reading_below(sheet->reading, top);
         fill_row(sheet, "subnav", "has_subnav", top, current);
+    }
 }
 
 static void fill_feeds(struct sheet *sheet)

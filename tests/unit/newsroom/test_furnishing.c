@@ -1,4 +1,5 @@
 #include "newsroom/addresses.h"
+#include "newsroom/front.h"
 #include "newsroom/furnishing.h"
 #include "tests/unit/newsroom/desk_room.h"
 
@@ -91,6 +92,42 @@ static void test_sections(void **state)
     for (size_t i = 0; i < 3; i++)
         assert_int_equal(sections[i].id, order[i]);
     room_check(desk);
+}
+
+/* An order changes the pages that show it, and no others. */
+static void test_order_of_sections(void **state)
+{
+    struct desk_room *desk = *state;
+    struct changes changes;
+    struct store_section section;
+    int64_t below[2];
+    DO(desk, ERR_OK, store_section_by_slug(tx, STR("world"), ARENA, &section));
+    const int64_t world = section.id;
+    static const char *const names[] = {"Asia", "Oceania"};
+    for (size_t i = 0; i < 2; i++)
+        DO(desk, ERR_OK,
+           furnish_section_add(tx, PUBLISHER, str_of(names[i]), STR_NONE, world, NOW, ARENA,
+                               &changes, &below[i]));
+    const char *family = arena_printf(ARENA, "section/%lld/below", (long long)world).at;
+    int64_t among[] = {desk->news, world, below[1], below[0]};
+    DO(desk, ERR_OK, furnish_section_order(tx, PUBLISHER, among, 4, NOW, ARENA, &changes));
+    assert_true(has_key(&changes, family) && has_key(&changes, "front"));
+    assert_false(has_key(&changes, "nav"));
+    int64_t apart[] = {desk->news, below[1], below[0], world};
+    DO(desk, ERR_OK, furnish_section_order(tx, PUBLISHER, apart, 4, NOW, ARENA, &changes));
+    assert_false(has_key(&changes, family) || has_key(&changes, "nav"));
+    int64_t top[] = {below[1], below[0], world, desk->news};
+    DO(desk, ERR_OK, furnish_section_order(tx, PUBLISHER, top, 4, NOW, ARENA, &changes));
+    assert_true(has_key(&changes, "nav") && has_key(&changes, "front"));
+    assert_false(has_key(&changes, family));
+    /* The front's blocks stand on their own. */
+    struct store_block blocks[] = {
+        {world, true}, {desk->news, true}, {below[0], true}, {below[1], true}};
+    struct store_laid laid = {.blocks = blocks, .block_count = 4};
+    DO(desk, ERR_OK, layout_set(tx, &desk->editor, &laid, 0, NOW, ARENA, &changes, &(bool){false}));
+    DO(desk, ERR_OK, furnish_section_order(tx, PUBLISHER, among, 4, NOW, ARENA, &changes));
+    assert_true(has_key(&changes, "nav"));
+    assert_false(has_key(&changes, "front"));
 }
 
 /* Stories keep their addresses after a section's slug changed, until they are changed. */
@@ -323,10 +360,15 @@ static void test_published_addresses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_sections), TEST(test_addresses_of_stories),
-        TEST(test_pages),    TEST(test_ads),
-        TEST(test_settings), TEST(test_bad_settings),
-        TEST(test_names),    TEST(test_published_addresses),
+        TEST(test_sections),
+        TEST(test_order_of_sections),
+        TEST(test_addresses_of_stories),
+        TEST(test_pages),
+        TEST(test_ads),
+        TEST(test_settings),
+        TEST(test_bad_settings),
+        TEST(test_names),
+        TEST(test_published_addresses),
     };
     hash_start();
     return cmocka_run_group_tests(tests, NULL, NULL);
