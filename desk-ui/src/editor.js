@@ -215,6 +215,12 @@ function drawCount() {
   root.querySelector('[data-count=minutes]').textContent = Math.max(1, Math.round(words / WORDS_A_MINUTE));
 }
 
+// Lists, tables and boxes stand as the story's language is written, as readers will see them.
+const FROM_RIGHT = new Set(['Adlm', 'Arab', 'Hebr', 'Mand', 'Mend', 'Nkoo', 'Rohg', 'Samr', 'Syrc', 'Thaa', 'Yezi']);
+function direction(tag) {
+  try { return FROM_RIGHT.has(new Intl.Locale(tag).maximize().script) ? 'rtl' : 'ltr'; } catch { return 'ltr'; }
+}
+
 // The form's field holds the document, or nothing as long as the text is what it was.
 function sync() {
   if (view) field.value = view.state.doc.eq(untouched) ? '' : JSON.stringify(view.state.doc.toJSON());
@@ -249,7 +255,7 @@ function open(base, now) {
   doc.check();
   const direct = new Plugin({ props: { attributes: () => ({
     role: 'textbox', 'aria-multiline': 'true', 'aria-label': root.dataset.label, 'aria-describedby': 'visual-help',
-    lang: language?.value ?? '', dir: 'auto', spellcheck: 'true', class: 'words',
+    lang: language?.value ?? '', dir: direction(language?.value.trim()), spellcheck: 'true', class: 'words',
   }) } });
   view = new EditorView(root.querySelector('.surface'), {
     state: EditorState.create({ doc, plugins: [rules, keymap(keys), keymap(baseKeymap), history(), findPlugin, lastLine, direct] }),

@@ -2,6 +2,7 @@
 #include "desk/screen.h"
 #include "render/markdown.h"
 #include "render/mustache.h"
+#include "text/dates.h"
 
 /* Of each list beside a story, before "Older". */
 enum { NOTES_SHOWN = 30, REVISIONS_SHOWN = 20 };
@@ -68,6 +69,7 @@ static void put_fields(struct screen *screen, const struct store_form *e)
     value_set_text(f, "tags", e->tags);
     value_set_text(f, "slug", e->slug);
     value_set_text(f, "language", e->language);
+    value_set_literal(f, "dir", text_direction(e->language));
     value_set_text(f, "caption", e->caption);
     value_set_text(f, "credit", e->credit);
     value_set_text(f, "alt", e->alt);

@@ -377,6 +377,39 @@ await test('Arabic from the right, Burmese, and marks within', async () => {
   await save();
   same(await markdown(), 'فتح الميناء\n\n**ဆိပ်ကမ်း**\n');
 });
+await test('lists, tables and boxes of an Arabic story stand from the right', async () => {
+  const language = (tag) => page.evaluate((value) => {
+    const field = document.querySelector('[name=language]');
+    field.value = value;
+    field.dispatchEvent(new Event('change'));
+  }, tag);
+  await begin('From the right');
+  await language('ar');
+  await page.keyboard.insertText('BBC: فتح الميناء'); // begins with Latin letters
+  await press('Enter');
+  await button('bullets').click();
+  await page.keyboard.insertText('سرطان');
+  await press('Enter', 'Enter');
+  await button('table').click();
+  await page.keyboard.insertText('الساعة');
+  await press('Tab');
+  await page.keyboard.insertText('العمق');
+  await press('Control+End');
+  for (const [name, text] of [['fact', 'بني عام 1811'], ['correction', 'كان أحد عشر'], ['pull', 'انتظرنا'], ['quote', 'قالوا']]) {
+    await page.keyboard.insertText(text);
+    await button(name).click();
+    await press('Control+End');
+  }
+  const stands = () => rich.evaluate((root) => [...root.querySelectorAll('ul, table, aside, blockquote')].map((e) => getComputedStyle(e).direction).join(' '));
+  same(await stands(), 'rtl rtl rtl rtl rtl rtl');
+  same(await rich.locator('p').first().evaluate((e) => getComputedStyle(e).direction), 'rtl');
+  const [first, second] = [await rich.locator('td').first().boundingBox(), await rich.locator('td').nth(1).boundingBox()];
+  check(first.x > second.x, 'the first column is not on the right');
+  same(await rich.locator('ul').evaluate((e) => [parseFloat(getComputedStyle(e).paddingRight) > 0, getComputedStyle(e).paddingLeft].join()), 'true,0px');
+  if (process.env.SHOT) await page.screenshot({ path: `${process.env.SHOT}-rtl.png`, fullPage: true });
+  await language('en');
+  same(await stands(), 'ltr ltr ltr ltr ltr ltr');
+});
 await test('find and replace, words, undo', async () => {
   await begin('Find');
   await type('The boat and the boats.');
