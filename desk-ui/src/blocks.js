@@ -1,11 +1,10 @@
 // Boxes, embeds and pictures: what stands at the top level of the document only.
 import { NodeSelection, TextSelection } from 'prosemirror-state';
 import { ask, later } from './ask.js';
-import { schema, thumb } from './schema.js';
+import { safeAddress, schema, thumb } from './schema.js';
 import { isPicture, send } from './send.js';
 
 const { nodes } = schema;
-const HOSTS = /^https?:\/\/([a-z-]+\.)*(youtube\.com|youtube-nocookie\.com|youtu\.be|vimeo\.com|x\.com|twitter\.com|instagram\.com|tiktok\.com|openstreetmap\.org|google\.com|datawrapper\.de|dwcdn\.net)\/\S+$/i;
 
 export const inBox = (state, type) => state.selection.$from.node(1)?.type === type;
 
@@ -57,20 +56,43 @@ export const afterTitle = (state, dispatch) => {
 
 // ---- Dialogs
 
+// The server says what can be embedded; anything else can still be a link.
 export function embedDialog(dialog, viewOf) {
-  const address = dialog.querySelector('input'), fault = dialog.querySelector('[role=alert]');
-  const end = (how) => {
-    const url = address.value.trim();
-    fault.hidden = how !== 'set' || HOSTS.test(url);
-    if (!fault.hidden) return address.focus();
+  const address = dialog.querySelector('input'), fault = dialog.querySelector('[role=alert]'), asLink = dialog.querySelector('[data-embed-do=link]');
+  const typed = () => safeAddress(address.value) ?? address.value.trim();
+  const end = (node) => {
     dialog.close();
-    if (how === 'set') insertTop(viewOf(), nodes.embed.create({ url }));
-    return viewOf().focus();
+    if (node) insertTop(viewOf(), node);
+    viewOf().focus();
   };
-  dialog.addEventListener('click', (e) => { if (e.target.dataset.embedDo) end(e.target.dataset.embedDo); });
-  dialog.addEventListener('keydown', (e) => { if (e.key === 'Enter' && e.target === address) { e.preventDefault(); end('set'); } });
+  const refuse = (words) => {
+    fault.textContent = words;
+    fault.hidden = false;
+    asLink.hidden = !safeAddress(address.value);
+    address.focus();
+  };
+  const set = async () => {
+    const url = typed();
+    let provider = null;
+    fault.hidden = true;
+    try {
+      if (url) ({ provider } = await ask('/desk/embeds', { url }));
+    } catch {
+      return refuse(fault.dataset.unasked);
+    }
+    if (!dialog.open || typed() !== url) return null; // thought better of meanwhile
+    return provider ? end(nodes.embed.create({ url })) : refuse(fault.dataset.bad);
+  };
+  const link = () => {
+    const href = typed();
+    end(nodes.paragraph.create(null, schema.text(href, [schema.marks.link.create({ href })])));
+  };
+  const how = { set, link, cancel: () => end(null) };
+  dialog.addEventListener('click', (e) => how[e.target.dataset.embedDo]?.());
+  dialog.addEventListener('keydown', (e) => { if (e.key === 'Enter' && e.target === address) { e.preventDefault(); set(); } });
+  address.addEventListener('input', (e) => { e.stopPropagation(); fault.hidden = asLink.hidden = true; });
   return (state, dispatch) => {
-    if (dispatch) { address.value = ''; fault.hidden = true; dialog.showModal(); }
+    if (dispatch) { address.value = ''; fault.hidden = asLink.hidden = true; dialog.showModal(); }
     return true;
   };
 }

@@ -47,6 +47,7 @@ static const struct desk_route {
     {"working/:n", HTTP_POST, working_act, ACTION_STORY_ADD, ROUTE_WRITES},
     {"stories/choose", HTTP_POST, story_choose, ACTION_STORY_ADD, ROUTE_FREE | ROUTE_FILES},
     {"names", HTTP_GET, names_find, ACTION_STORY_ADD, 0},
+    {"embeds", HTTP_GET, embed_look, ACTION_STORY_ADD, 0},
     {"stories/:n", HTTP_GET, story_open, ACTION_STORY_SEE, 0},
     {"stories/:n", HTTP_POST, story_save_do, ACTION_STORY_EDIT, ROUTE_FREE | ROUTE_FILES},
     {"stories/:n/step", HTTP_POST, story_act, ACTION_STORY_SEE, ROUTE_WRITES},

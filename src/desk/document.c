@@ -1,6 +1,7 @@
 /* The visual editor's document: within the form of a story, and for the editor's script. */
 #include "desk/screen.h"
 #include "render/editor_document.h"
+#include "render/embed.h"
 #include "render/json.h"
 
 static void set_field(struct screen *screen, const char *name, struct str value)
@@ -34,6 +35,21 @@ struct error document_do(struct screen *screen)
     } else {
         TRY(editor_document(body, screen->arena, &json));
     }
+    screen_json(screen, 200, json);
+    return NO_ERROR;
+}
+
+/* {provider}: whose embed the address is, or null when it can be none. */
+struct error embed_look(struct screen *screen)
+{
+    struct embed embed;
+    struct str json;
+    json_t *answer = json_object();
+    if (embed_find(str_trim(screen_query(screen, "url")), &embed))
+        json_put(answer, "provider", str_of(embed.provider->name));
+    else
+        (void)json_object_set_new(answer, "provider", json_null());
+    TRY(json_finish(answer, false, screen->arena, &json));
     screen_json(screen, 200, json);
     return NO_ERROR;
 }

@@ -158,7 +158,7 @@ MUST_USE struct error put_library(struct screen *screen, int64_t chosen);
 /* document.c */
 /* A form of the visual editor: its document becomes the text in the field "body". */
 MUST_USE struct error document_take(struct screen *screen);
-screen_handler document_do;
+screen_handler document_do, embed_look;
 /* The words that a step needs, as they were typed. */
 struct error step_words_typed(struct screen *screen, enum step step, int64_t base,
                               struct step_words *ret_words);

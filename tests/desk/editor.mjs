@@ -244,7 +244,7 @@ await test('boxes, an embed and a dropped picture', async () => {
   await button('embed').click();
   await page.fill('#embed-address', 'https://example.org/x');
   await press('Enter');
-  check(await page.locator('dialog.embed-ask [role=alert]').isVisible(), 'any address was taken');
+  await page.locator('dialog.embed-ask [role=alert]').waitFor(); // not any address is taken
   await page.fill('#embed-address', 'https://youtu.be/_bcdefghij_');
   await press('Enter');
   await press('Control+End');
@@ -272,6 +272,45 @@ await test('boxes, an embed and a dropped picture', async () => {
   await button('fact').click();
   await save();
   check((await markdown()).includes('\n\nThe pier\n\nBuilt in 1811.\n\n> [!CORRECTION]'), await markdown());
+});
+
+await test('what cannot be embedded is said, and can be a link', async () => {
+  const dialog = page.locator('dialog.embed-ask'), alert = dialog.locator('[role=alert]'), link = dialog.locator('[data-embed-do=link]');
+  await begin('Embeds');
+  await type('Before.');
+  await press('Control+Alt+e');
+  for (const address of ['https://www.youtube.com/@harbour', 'https://x.com/harbour', 'https://www.google.com/search?q=pier', 'https://example.org/x']) {
+    check(!await link.isVisible(), 'a link is offered before it is asked');
+    await page.fill('#embed-address', address);
+    await press('Enter');
+    await alert.waitFor();
+    check(/one video of YouTube/.test(await alert.innerText()), await alert.innerText());
+    await page.fill('#embed-address', '');
+    await alert.waitFor({ state: 'hidden' });
+  }
+  await page.fill('#embed-address', 'no address');
+  await press('Enter');
+  await alert.waitFor();
+  check(!await link.isVisible(), 'no address, and yet a link');
+  await page.fill('#embed-address', 'https://www.youtube.com/@harbour');
+  await dialog.locator('[data-embed-do=set]').click();
+  await link.waitFor();
+  if (process.env.SHOT) await page.screenshot({ path: `${process.env.SHOT}-embed.png` });
+  await link.click();
+  same(await rich.locator('p a').getAttribute('href'), 'https://www.youtube.com/@harbour');
+  await press('Control+End');
+  await page.route('**/desk/embeds*', (route) => route.abort());
+  await button('embed').click();
+  await page.fill('#embed-address', 'vimeo.com/76979871');
+  await press('Enter');
+  await alert.waitFor();
+  check(/could not be asked/.test(await alert.innerText()), await alert.innerText());
+  await page.unroute('**/desk/embeds*');
+  await press('Enter');
+  await rich.locator('.embed').waitFor();
+  same(await rich.locator('.embed').getAttribute('data-embed'), 'https://vimeo.com/76979871');
+  await save();
+  same(await markdown(), 'Before.\n\n[https://www.youtube.com/@harbour](https://www.youtube.com/@harbour)\n\nhttps://vimeo.com/76979871\n');
 });
 
 await test('a picture of the library is found by its words', async () => {

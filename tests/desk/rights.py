@@ -17,7 +17,7 @@ ROWS = {
     'GET ': ALL, 'GET sign-in': OPEN, 'POST sign-in': OPEN, 'POST sign-out': ALL,
     'GET welcome/:w': OPEN, 'POST welcome/:w': OPEN, 'GET preview/:w': OPEN, 'GET preview/:w/:w': OPEN,
     'GET stories': ALL, 'POST stories': ALL, 'GET stories/new': ALL, 'POST stories/preview': ALL,
-    'POST stories/document': ALL, 'POST stories/choose': ALL, 'GET names': ALL,
+    'POST stories/document': ALL, 'POST stories/choose': ALL, 'GET names': ALL, 'GET embeds': ALL,
     'POST stories/working': ALL, 'GET stories/token': ALL,
     'POST stories/:n/working': WRITE, 'POST stories/:n/here': WRITE,
     'GET working/:n': ALL, 'POST working/:n': ALL,

@@ -253,6 +253,15 @@ def assets(reporter):
         headers_right('no such file', other)
 
 
+def embeds(reporter):
+    """What the site's own parser can embed, asked by the editor's dialog."""
+    for url, want in (('https://youtu.be/abcdefghij_', 'YouTube'), ('https://www.youtube.com/@harbour', None),
+                      ('https://vimeo.com/76979871', 'Vimeo'), ('https://vimeo.example/76979871', None),
+                      ('https://www.google.com/search?q=pier', None), ('javascript:alert(1)', None), ('', None)):
+        answer = reporter.get('/desk/embeds?' + urllib.parse.urlencode({'url': url}))
+        check('embed? ' + url, answer.status == 200 and json.loads(answer.text) == {'provider': want}, answer.text)
+
+
 def cross_site(reporter):
     reporter.get('/desk/stories/new')
     fields = story('Forged')
@@ -590,6 +599,7 @@ def main():
         contributor = add_person(publisher, 'Tam Oru', 'tam', 'contributor')
         signing_in(reporter)
         assets(reporter)
+        embeds(reporter)
         cross_site(reporter)
         number, live = editorial(reporter, editor, publisher)
         avif(live)
