@@ -299,7 +299,7 @@ static struct error read_forms(struct screen *screen, struct str body)
         return NO_ERROR;
     if (!http_multipart_boundary(type, &boundary)) {
         if (!http_is_type(type, STR("application/x-www-form-urlencoded")))
-            return error_make(ERR_INVALID, "The form", "it has another type than a form has");
+            return error_make(ERR_MEDIA_TYPE, "The form", NULL);
         return http_form_parse(body, FORM_FIELDS_MAX, screen->arena, &screen->form);
     }
     TRY(http_multipart_parse(body, boundary, screen->arena, &multipart));

@@ -34,7 +34,7 @@ static struct error read_form(const struct http_request *request, struct arena *
     struct signup signup = {0};
     if (!http_is_type(http_field(request, STR("Content-Type")),
                       STR("application/x-www-form-urlencoded")))
-        return error_make(ERR_INVALID, "The form", "it has another type than a form has");
+        return error_make(ERR_MEDIA_TYPE, "The form", NULL);
     TRY(http_form_parse(request->body, HTTP_FORM_FIELDS_MAX, arena, &form));
     signup.email = http_form_get(&form, STR("email"));
     signup.consents_to_mail = http_form_get(&form, STR("mail")).len > 0;
@@ -92,7 +92,8 @@ static struct error answer_form(struct worker *worker, const struct http_request
                         &outcome));
     TRY(reading_begin(&reading, worker->store, worker->arena, &house->clock));
     error = readable ? site_draw_signup(site, &reading, &signup, fault, outcome, &drawing)
-                     : site_draw_error(site, &reading, 400, &drawing);
+                     : site_draw_error(site, &reading, error.code == ERR_MEDIA_TYPE ? 415 : 400,
+                                       &drawing);
     if (error.code == ERR_OK)
         *ret_response = drawing_response(&drawing, reading.settings.url);
     reading_end(&reading);

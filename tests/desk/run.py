@@ -282,6 +282,9 @@ def cross_site(reporter):
     check('the token is masked', first != second)
     check('sign-in from elsewhere', Browser().post('/desk/sign-in', {'login': 'rosa', 'password': PASSWORD},
                                                    {'Sec-Fetch-Site': 'cross-site'}).status == 403)
+    answer = reporter.ask('POST', '/desk/stories', 'headline=x', 'text/plain')
+    check('a body that is no form: 415 and a screen that says so',
+          answer.status == 415 and 'takes a form' in answer.text and '<h1' in answer.text, answer.status)
 
 
 def editorial(reporter, editor, publisher):

@@ -370,9 +370,23 @@ def sign_up_says_what_happened():
     assert re.search(r'name="mail"[^>]* checked', text) and not re.search(r'name="terms"[^>]* checked', text)
     listed = ROOM.run('subscribers', 'list', ROOM.dir)
     assert listed.count('@') == 1 and 'pending' in listed, listed
-    assert ROOM.ask('/newsletters', 'POST', {'Content-Type': 'text/plain'}, 'email=a')[0] == 400
+    assert ROOM.ask('/newsletters', 'POST', {'Content-Type': 'application/x-www-form-urlencoded'},
+                    'email=%zz')[0] == 400
     codes = {form(email='many%d%%40example.com' % i, mail='yes', terms='yes')[0] for i in range(260)}
     assert codes == {200, 429}, codes
+
+
+@test
+def sign_up_takes_forms_alone():
+    count = ROOM.run('subscribers', 'list', ROOM.dir)
+    for heads in ({'Content-Type': 'text/plain'}, {'Content-Type': 'application/json'}, {},
+                  {'Content-Type': 'multipart/form-data; boundary=x'}):
+        status, answer, body = ROOM.ask('/newsletters', 'POST', heads, b'email=q%40example.com&mail=1&terms=1')
+        assert status == 415, (heads, status)
+        assert b'This page takes a form' in body and b'<title>' in body and answer['cache-control'] == 'no-store'
+    form_type = {'Content-Type': 'Application/X-WWW-Form-URLencoded ; charset=UTF-8'}
+    assert ROOM.ask('/newsletters', 'POST', form_type, 'email=nobody')[0] == 422
+    assert ROOM.run('subscribers', 'list', ROOM.dir) == count
 
 
 @test
