@@ -1,9 +1,11 @@
+#include "base/file.h"
 #include "cli/cli.h"
 #include "server/server.h"
 
+#include <fcntl.h>
 #include <malloc.h>
 
-enum { MEMORY_STEP = 1 << 20, MEMORY_KEPT = 4 << 20 };
+enum { MEMORY_STEP = 1 << 20, MEMORY_KEPT = 4 << 20, WORDS_MAX = 1 << 20 };
 
 static const struct option_spec options[] = {
     {"listen", "ADDR:PORT|unix:PATH", OPTION_OFTEN,
@@ -11,6 +13,7 @@ static const struct option_spec options[] = {
     {"desk-listen", "ADDR:PORT|unix:PATH", OPTION_OFTEN, "the desk listens here, and nowhere else"},
     {"desk-url", "URL", OPTION_ONCE,
      "under which the desk is seen; https makes its cookies Secure"},
+    {"desk-words", "FILE", OPTION_ONCE, "the desk's words in another language, as JSON"},
     {"threads", "N", OPTION_ONCE, "event threads (the number of cores)"},
     {"cache-mb", "N", OPTION_ONCE, "memory for ready pages, in MiB (64)"},
     {"trust-proxy", "NET", OPTION_OFTEN,
@@ -79,6 +82,12 @@ static struct error desk(const struct args *args, struct server_options *server)
     return NO_ERROR;
 }
 
+static struct error desk_words(const struct args *args, struct server_options *server)
+{
+    const char *file = args_value(args, "desk-words");
+    return file ? file_read(AT_FDCWD, file, WORDS_MAX, args->arena, &server->desk_words) : NO_ERROR;
+}
+
 /* A page is drawn in memory that is free again when it is sent. glibc gives it back to the system
  * after every page and asks for it again for the next one, which costs more than some of the
  * drawing; so a few MB stay with the program. */
@@ -99,6 +108,7 @@ static struct error run(const struct args *args)
     TRY(args_number(args, "threads", 1, SERVER_THREADS_MAX, &threads));
     TRY(args_number(args, "cache-mb", 1, SERVER_CACHE_MB_MAX, &cache_mb));
     TRY(desk(args, &server));
+    TRY(desk_words(args, &server));
     server.threads = (unsigned)threads;
     server.cache_bytes = cache_mb << 20;
     TRY(nets(args, &server));

@@ -205,14 +205,15 @@ static void put_fields(struct http_reply *reply, const struct screen *screen)
         http_reply_field(reply, STR("Set-Cookie"), screen->cookies[i]);
 }
 
-static void plain(struct screen *screen, int status, struct str text)
+static void plain(struct screen *screen, int status, const char *key)
 {
     struct http_reply reply;
     http_reply_init(&reply, status);
     http_reply_field(&reply, STR("Cache-Control"), STR("no-store"));
     put_fields(&reply, screen);
     http_reply_field(&reply, STR("Content-Type"), STR("text/plain; charset=utf-8"));
-    (void)buf_str(&reply.body, text);
+    (void)buf_str(&reply.body, desk_say(screen->desk, key));
+    (void)buf_char(&reply.body, '\n');
     screen->response = http_reply_take(&reply);
 }
 
@@ -233,7 +234,7 @@ static void answer(struct screen *screen)
         if (error.code != ERR_OK) {
             log_error("drawing a screen of the desk", &error);
             http_reply_release(&reply);
-            plain(screen, 500, STR("Something went wrong on our side. Nothing was changed.\n"));
+            plain(screen, 500, "our_fault");
             return;
         }
     }
@@ -261,7 +262,7 @@ struct error screen_json_error(struct screen *screen, const struct error *error)
 {
     struct str json;
     json_t *document = json_object();
-    json_put(document, "error", error_text(error, screen->arena));
+    json_put(document, "error", desk_say_error(screen->desk, error, screen->arena));
     TRY(json_finish(document, false, screen->arena, &json));
     screen_json(screen, error_status(error->code), json);
     return NO_ERROR;
@@ -439,7 +440,7 @@ static void run(struct screen *screen, struct str body)
     if (error.code == ERR_OK)
         error = read_forms(screen, body);
     if (error.code == ERR_OK && !found.route && found.path_known) {
-        plain(screen, 405, STR("This address does not take that method.\n"));
+        plain(screen, 405, "no_method");
         return;
     }
     if (error.code == ERR_OK)
@@ -484,7 +485,7 @@ static bool answer_asset(struct screen *screen)
     if (asset)
         give_asset(screen, asset);
     else
-        plain(screen, 404, STR("There is no such file.\n"));
+        plain(screen, 404, "no_file");
     return true;
 }
 
@@ -501,7 +502,7 @@ void desk_handle(const struct desk *desk, const struct desk_call *call,
             http_body_unmap(call->request, body);
         } else {
             log_error("a form of the desk", &error);
-            plain(&screen, 500, STR("Something went wrong on our side. Nothing was changed.\n"));
+            plain(&screen, 500, "our_fault");
         }
         end_tx(&screen);
     }

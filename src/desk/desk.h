@@ -15,8 +15,10 @@ enum {
 
 struct desk;
 
-/* ERR_TEMPLATE, ERR_INVALID: the program was built wrong. */
-MUST_USE struct error desk_load(struct desk **ret_desk);
+/* `words`: a catalogue as desk-ui/locale/en.json is one, in JSON, whose texts replace those of the
+ * program; what it leaves out stays English. Empty: there is none. ERR_INVALID: it is no catalogue;
+ * or, as ERR_TEMPLATE, the program was built wrong. */
+MUST_USE struct error desk_load(struct str words, struct desk **ret_desk);
 /* Takes NULL. */
 void desk_free(struct desk *desk);
 

@@ -189,7 +189,12 @@ static struct error add_pin(struct screen *screen, struct layout_form *form, int
 static struct error add_typed(struct screen *screen, struct layout_form *form)
 {
     struct store_story story;
-    TRY(story_find(screen->tx, str_trim(screen_field(screen, "add_story")), screen->arena, &story));
+    struct str words = str_trim(screen_field(screen, "add_story"));
+    struct error error = story_find(screen->tx, words, screen->arena, &story);
+    if (error.code == ERR_NOT_FOUND)
+        return error_make(ERR_INVALID, "The story",
+                          "give the address of one of your stories, or its number");
+    TRY(error);
     return add_pin(screen, form, story.id);
 }
 

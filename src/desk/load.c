@@ -15,7 +15,7 @@ struct desk {
     struct arena *arena;
     struct mustache_set *templates;
     struct value *words;
-    struct table *say;
+    struct table *say, *errors;
     struct value *urls;
     struct desk_asset assets[ASSETS_MAX];
     size_t asset_count;
@@ -39,31 +39,61 @@ static struct error load_template(void *context, struct str name, struct arena *
     return NO_ERROR;
 }
 
-static void add_words(struct desk *desk, json_t *json)
+/* A word that the program doesn't know is one of another version's. */
+static struct error set_word(struct desk *desk, struct table *table, bool first, struct str name,
+                             const json_t *entry)
+{
+    if (!json_is_string(entry))
+        return error_format(ERR_INVALID, STR("The desk's catalogue"), 0,
+                            "'%.*s' has no text; give one between quotes", STR_ARG(name));
+    struct str *text = table_get(table, name);
+    if (!text && !first)
+        return NO_ERROR;
+    if (!text)
+        table_set(table, arena_str(desk->arena, name), text = ARENA_NEW(desk->arena, struct str));
+    *text = arena_str(desk->arena, str_of(json_string_value(entry)));
+    return NO_ERROR;
+}
+
+static struct error set_words(struct desk *desk, struct table *table, bool first, json_t *object)
 {
     const char *key;
     json_t *entry;
-    json_object_foreach(json, key, entry)
+    json_object_foreach(object, key, entry)
     {
-        struct str *text = ARENA_NEW(desk->arena, struct str);
-        *text = arena_str(desk->arena, str_of(json_string_value(entry)));
-        struct str name = arena_str(desk->arena, str_of(key));
-        table_set(desk->say, name, text);
-        value_set_text(desk->words, name.at, *text);
+        if (table == desk->say && strcmp(key, "errors") == 0)
+            TRY(set_words(desk, desk->errors, first, entry));
+        else
+            TRY(set_word(desk, table, first, str_of(key), entry));
     }
+    return NO_ERROR;
 }
 
-static struct error load_words(struct desk *desk)
+static struct error read_words(struct desk *desk, struct str bytes, bool first)
 {
     json_error_t fault;
+    json_t *json = json_loadb(bytes.at, bytes.len, JSON_REJECT_DUPLICATES, &fault);
+    if (!json_is_object(json)) {
+        json_decref(json);
+        return error_format(ERR_INVALID, STR("The desk's catalogue"), 0, "line %d: %s",
+                            json ? 1 : fault.line, json ? "it is no JSON object" : fault.text);
+    }
+    struct error error = set_words(desk, desk->say, first, json);
+    json_decref(json);
+    return error;
+}
+
+static struct error load_words(struct desk *desk, struct str words)
+{
     const struct embedded *file = embedded_find(desk_ui, STR("locale/en.json"));
     if (!file)
-        return error_make(ERR_INVALID, "The desk's words", "they are missing");
-    json_t *json = json_loadb((const char *)file->bytes, file->len, JSON_REJECT_DUPLICATES, &fault);
-    if (!json)
-        return error_make(ERR_INVALID, "The desk's words", fault.text);
-    add_words(desk, json);
-    json_decref(json);
+        return error_make(ERR_INVALID, "The desk's catalogue", "it is missing");
+    TRY(read_words(desk, embedded_bytes(file), true));
+    if (words.len)
+        TRY(read_words(desk, words, false));
+    for (size_t i = 0; i < table_count(desk->say); i++)
+        value_set_text(desk->words, table_key(desk->say, i).at,
+                       *(const struct str *)table_value(desk->say, i));
     return NO_ERROR;
 }
 
@@ -107,16 +137,16 @@ static struct error load_assets(struct desk *desk)
     return NO_ERROR;
 }
 
-static struct error load(struct desk *desk)
+static struct error load(struct desk *desk, struct str words)
 {
     struct mustache_options options = {.raw = raw_names};
     TRY(load_assets(desk));
-    TRY(load_words(desk));
+    TRY(load_words(desk, words));
     return mustache_compile(pages, sizeof pages / sizeof *pages, load_template, NULL, &options,
                             &desk->templates);
 }
 
-struct error desk_load(struct desk **ret_desk)
+struct error desk_load(struct str words, struct desk **ret_desk)
 {
     struct desk *desk = calloc(1, sizeof *desk);
     if (!desk)
@@ -125,7 +155,8 @@ struct error desk_load(struct desk **ret_desk)
     desk->words = value_object(desk->arena);
     desk->urls = value_object(desk->arena);
     desk->say = table_new(desk->arena);
-    struct error error = load(desk);
+    desk->errors = table_new(desk->arena);
+    struct error error = load(desk, words);
     if (error.code != ERR_OK) {
         desk_free(desk);
         return error;
@@ -147,6 +178,19 @@ struct str desk_say(const struct desk *desk, const char *key)
 {
     const struct str *text = table_get(desk->say, str_of(key));
     return text ? *text : str_of(key);
+}
+
+static struct str say_error(const void *catalogue, struct str english)
+{
+    const struct str *text = table_get(catalogue, english);
+    return text ? *text : english;
+}
+
+struct str desk_say_error(const struct desk *desk, const struct error *error, struct arena *arena)
+{
+    BUF_AUTO struct buf out = BUF_INIT(4096);
+    error_sentence_in(error, say_error, desk->errors, &out);
+    return arena_str(arena, buf_slice(&out));
 }
 
 struct value *desk_words_value(const struct desk *desk)

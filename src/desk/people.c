@@ -93,6 +93,24 @@ static struct error draw_given(struct screen *screen)
     return NO_ERROR;
 }
 
+/* "Firefox on Linux", as newsroom/sessions.c wrote it down. */
+static void put_agent(const struct screen *screen, struct value *one, struct str agent)
+{
+    struct str browser = agent, system = STR_NONE;
+    ptrdiff_t on = str_find(agent, STR(" on "));
+    if (on >= 0) {
+        browser = str_cut(agent, 0, (size_t)on);
+        system = str_from(agent, (size_t)on + 4);
+    }
+    if (str_eq(browser, STR("A browser")))
+        browser = desk_say(screen->desk, "a_browser");
+    value_set_text(one, "agent",
+                   system.len ? arena_printf(screen->arena, "%.*s %.*s %.*s", STR_ARG(browser),
+                                             STR_ARG(desk_say(screen->desk, "browser_on")),
+                                             STR_ARG(system))
+                              : browser);
+}
+
 static struct error person_typed(struct screen *screen, struct person *ret_person)
 {
     struct person person = {.name = str_trim(screen_field(screen, "name")),
@@ -182,8 +200,10 @@ struct error account_open(struct screen *screen)
     for (size_t i = 0; i < count; i++) {
         struct value *one = value_append_object(list);
         value_set_number(one, "id", sessions[i].id);
-        value_set_text(one, "agent", sessions[i].agent);
-        value_set_text(one, "network", sessions[i].network);
+        put_agent(screen, one, sessions[i].agent);
+        bool near = str_eq(sessions[i].network, STR("this machine"));
+        value_set_text(one, "network",
+                       near ? desk_say(screen->desk, "this_machine") : sessions[i].network);
         value_set_bool(one, "this_one", sessions[i].id == screen->session.session.id);
         screen_time(screen, one, "seen", sessions[i].seen_at);
     }

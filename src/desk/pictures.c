@@ -161,7 +161,8 @@ struct error pictures_add(struct screen *screen)
         if (error.code != ERR_OK && error_status(error.code) >= 500)
             return error;
         if (error.code != ERR_OK) {
-            adding->problems[adding->problem_count++] = error_text(&error, screen->arena);
+            adding->problems[adding->problem_count++] =
+                desk_say_error(screen->desk, &error, screen->arena);
             last = error;
         } else {
             adding->added++;

@@ -90,7 +90,7 @@ bool screen_checked(const struct screen *screen, const char *name)
 /* "today 14:05", "24 November 2026, 14:05". */
 static struct str time_words(const struct screen *screen, int64_t moment)
 {
-    struct str zone = screen->settings.timezone, language = STR("en");
+    struct str zone = screen->settings.timezone, language = desk_say(screen->desk, "lang");
     struct str day = text_iso_date(moment, zone, screen->arena);
     struct str time = text_time(moment, zone, language, screen->arena);
     const int64_t whole = 24 * 3600 * 1000;
@@ -334,16 +334,9 @@ bool screen_can(const struct screen *screen, enum action action)
     return screen->signed_in && role_reach(screen->actor->role, action) != REACH_NO;
 }
 
-struct str error_text(const struct error *error, struct arena *arena)
-{
-    BUF_AUTO struct buf out = BUF_INIT(4096);
-    error_sentence(error, &out);
-    return arena_str(arena, buf_slice(&out));
-}
-
 void screen_error(struct screen *screen, const struct error *error)
 {
-    value_set_text(screen->root, "error", error_text(error, screen->arena));
+    value_set_text(screen->root, "error", desk_say_error(screen->desk, error, screen->arena));
     if (!screen->form_name)
         return;
     struct value *typed = value_set_object(screen->root, screen->form_name);

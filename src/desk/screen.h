@@ -63,6 +63,8 @@ struct screen {
 
 /* load.c */
 struct str desk_say(const struct desk *desk, const char *key);
+/* An error's sentence in the catalogue's words. */
+struct str desk_say_error(const struct desk *desk, const struct error *error, struct arena *arena);
 struct value *desk_words_value(const struct desk *desk);
 struct error desk_draw(const struct desk *desk, struct str template, const struct value *root,
                        struct buf *out);
@@ -121,7 +123,6 @@ bool screen_can(const struct screen *screen, enum action action);
 void screen_error(struct screen *screen, const struct error *error);
 /* The form of this name, for the row `id`, is what was sent and is drawn again. */
 bool screen_retyped(const struct screen *screen, const char *form_name, int64_t id);
-struct str error_text(const struct error *error, struct arena *arena);
 
 /* desk.c */
 /* The answer is this JSON. */

@@ -43,9 +43,9 @@ struct error today(struct screen *screen)
     struct desk_day day;
     TRY(desk_today(screen->tx, screen->actor, screen->now, screen->arena, &day));
     screen_begin(screen, "today", "today");
-    value_set_text(
-        screen->root, "date",
-        text_weekday_date(screen->now, screen->settings.timezone, STR("en"), screen->arena));
+    value_set_text(screen->root, "date",
+                   text_weekday_date(screen->now, screen->settings.timezone,
+                                     desk_say(screen->desk, "lang"), screen->arena));
     struct value *parts = value_set_list(screen->root, "parts");
     bool edits = screen_can(screen, ACTION_STORY_PUBLISH);
     put_part(screen, parts, "handed_in", &day.handed_in, edits);

@@ -15,6 +15,18 @@ static struct error put_who(struct screen *screen, int64_t chosen)
     return NO_ERROR;
 }
 
+/* Entries are kept as they were written, in English; those who aren't people have names of ours. */
+static struct str who_words(const struct screen *screen, const struct store_audit *entry)
+{
+    if (!entry->account_id && str_eq(entry->name, ACTOR_COMMAND.name))
+        return desk_say(screen->desk, "command_line");
+    if (!entry->account_id && str_eq(entry->name, ACTOR_CLOCK.name))
+        return desk_say(screen->desk, "the_program");
+    if (!entry->account_id && str_eq(entry->name, STR("nobody")))
+        return desk_say(screen->desk, "nobody");
+    return entry->name;
+}
+
 struct error audit_list(struct screen *screen)
 {
     struct store_audit_filter filter = {.action = screen_query(screen, "action"),
@@ -47,7 +59,7 @@ struct error audit_list(struct screen *screen)
     for (size_t i = 0; i < count; i++) {
         struct value *one = value_append_object(list);
         value_set_number(one, "number", entries[i].number);
-        value_set_text(one, "who", entries[i].name);
+        value_set_text(one, "who", who_words(screen, &entries[i]));
         value_set_text(one, "did", entries[i].action);
         value_set_text(one, "what", entries[i].object);
         value_set_bool(one, "is_story", str_starts(entries[i].object, STR("story/")));

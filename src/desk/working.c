@@ -47,7 +47,8 @@ static struct error put_newer(struct screen *screen, int64_t base, json_t *json)
     json_t *newer = json_object();
     json_put(newer, "who", screen_account(screen, desk.account_id));
     json_put(newer, "at",
-             text_time(newest.at, screen->settings.timezone, STR("en"), screen->arena));
+             text_time(newest.at, screen->settings.timezone, desk_say(screen->desk, "lang"),
+                       screen->arena));
     (void)json_object_set_new(json, "newer", newer);
     return NO_ERROR;
 }
@@ -56,7 +57,8 @@ static struct error answer_told(struct screen *screen, int64_t base, json_t *jso
 {
     struct str text;
     json_put(json, "at",
-             text_time(screen->now, screen->settings.timezone, STR("en"), screen->arena));
+             text_time(screen->now, screen->settings.timezone, desk_say(screen->desk, "lang"),
+                       screen->arena));
     if (screen->id) {
         json_put_integer(json, "base", base);
         TRY(put_here(screen, json));

@@ -82,24 +82,25 @@ struct str media_refusal(struct str bytes)
     static const struct {
         struct str magic, why;
     } others[] = {
-        {STR_INIT("%PDF-"), STR_INIT("it is a PDF, not a picture")},
-        {STR_INIT("<svg"), STR_INIT("it is an SVG drawing, which is not supported")},
-        {STR_INIT("<?xml"), STR_INIT("it is an XML file, not a picture")},
-        {STR_INIT("<!DOCTYPE"), STR_INIT("it is a web page, not a picture")},
-        {STR_INIT("<html"), STR_INIT("it is a web page, not a picture")},
-        {STR_INIT("PK\3\4"), STR_INIT("it is a ZIP archive, not a picture")},
-        {STR_INIT("8BPS"), STR_INIT("it is a Photoshop file; save it as JPEG or TIFF")},
-        {STR_INIT("BM"), STR_INIT("it is a BMP picture; save it as PNG or JPEG")},
-        {STR_INIT("\0\0\0\14JXL "), STR_INIT("it is a JPEG XL picture; save it as JPEG")},
-        {STR_INIT("\xff\x0a"), STR_INIT("it is a JPEG XL picture; save it as JPEG")},
+        {STR_INIT("%PDF-"), STR_INIT(ERROR_TEXT("it is a PDF, not a picture"))},
+        {STR_INIT("<svg"), STR_INIT(ERROR_TEXT("it is an SVG drawing, which is not supported"))},
+        {STR_INIT("<?xml"), STR_INIT(ERROR_TEXT("it is an XML file, not a picture"))},
+        {STR_INIT("<!DOCTYPE"), STR_INIT(ERROR_TEXT("it is a web page, not a picture"))},
+        {STR_INIT("<html"), STR_INIT(ERROR_TEXT("it is a web page, not a picture"))},
+        {STR_INIT("PK\3\4"), STR_INIT(ERROR_TEXT("it is a ZIP archive, not a picture"))},
+        {STR_INIT("8BPS"), STR_INIT(ERROR_TEXT("it is a Photoshop file; save it as JPEG or TIFF"))},
+        {STR_INIT("BM"), STR_INIT(ERROR_TEXT("it is a BMP picture; save it as PNG or JPEG"))},
+        {STR_INIT("\0\0\0\14JXL "),
+         STR_INIT(ERROR_TEXT("it is a JPEG XL picture; save it as JPEG"))},
+        {STR_INIT("\xff\x0a"), STR_INIT(ERROR_TEXT("it is a JPEG XL picture; save it as JPEG"))},
     };
     struct str start = str_trim(str_cut(bytes, 0, 256));
     if (bytes.len == 0)
-        return STR("the file is empty");
+        return STR(ERROR_TEXT("the file is empty"));
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         if (str_starts(bytes, others[i].magic) || str_starts(start, others[i].magic))
             return others[i].why;
     if (at(bytes, 4, STR("ftyp")))
-        return STR("it is a video, or a picture of a kind that is not supported");
-    return STR("it is not a JPEG, PNG, WebP, GIF, TIFF, HEIC or AVIF picture");
+        return STR(ERROR_TEXT("it is a video, or a picture of a kind that is not supported"));
+    return STR(ERROR_TEXT("it is not a JPEG, PNG, WebP, GIF, TIFF, HEIC or AVIF picture"));
 }

@@ -19,31 +19,31 @@ static const struct {
 
 /* For a sentence: "Handing in is not possible: …". */
 static const char *const doing[STEP_COUNT] = {
-    [STEP_HAND_IN] = "Handing in",
-    [STEP_RECALL] = "Taking it back",
-    [STEP_TAKE] = "Editing",
-    [STEP_RETURN] = "Giving it back",
-    [STEP_READY] = "Saying ready",
-    [STEP_SCHEDULE] = "Scheduling",
-    [STEP_UNSCHEDULE] = "Taking it off the schedule",
-    [STEP_PUBLISH] = "Publishing",
-    [STEP_WITHDRAW] = "Withdrawing",
-    [STEP_SPIKE] = "Putting it away",
-    [STEP_REVIVE] = "Bringing it back",
+    [STEP_HAND_IN] = ERROR_TEXT("Handing in"),
+    [STEP_RECALL] = ERROR_TEXT("Taking it back"),
+    [STEP_TAKE] = ERROR_TEXT("Editing"),
+    [STEP_RETURN] = ERROR_TEXT("Giving it back"),
+    [STEP_READY] = ERROR_TEXT("Saying ready"),
+    [STEP_SCHEDULE] = ERROR_TEXT("Scheduling"),
+    [STEP_UNSCHEDULE] = ERROR_TEXT("Taking it off the schedule"),
+    [STEP_PUBLISH] = ERROR_TEXT("Publishing"),
+    [STEP_WITHDRAW] = ERROR_TEXT("Withdrawing"),
+    [STEP_SPIKE] = ERROR_TEXT("Putting it away"),
+    [STEP_REVIVE] = ERROR_TEXT("Bringing it back"),
 };
 
 static const struct {
     char letter;
     const char *text, *words;
 } states[DESK_STATES + 1] = {
-    [DESK_DRAFT] = {'D', "draft", "it is a draft"},
-    [DESK_HANDED_IN] = {'H', "handed-in", "it is handed in"},
-    [DESK_IN_EDIT] = {'E', "in-edit", "it is in edit"},
-    [DESK_READY] = {'R', "ready", "it is ready"},
-    [DESK_SCHEDULED] = {'S', "scheduled", "it is scheduled"},
-    [DESK_PUBLISHED] = {'P', "published", "it is published as it is"},
-    [DESK_WITHDRAWN] = {'W', "withdrawn", "it was withdrawn"},
-    [DESK_SPIKED] = {'X', "spiked", "it was put away"},
+    [DESK_DRAFT] = {'D', "draft", ERROR_TEXT("it is a draft")},
+    [DESK_HANDED_IN] = {'H', "handed-in", ERROR_TEXT("it is handed in")},
+    [DESK_IN_EDIT] = {'E', "in-edit", ERROR_TEXT("it is in edit")},
+    [DESK_READY] = {'R', "ready", ERROR_TEXT("it is ready")},
+    [DESK_SCHEDULED] = {'S', "scheduled", ERROR_TEXT("it is scheduled")},
+    [DESK_PUBLISHED] = {'P', "published", ERROR_TEXT("it is published as it is")},
+    [DESK_WITHDRAWN] = {'W', "withdrawn", ERROR_TEXT("it was withdrawn")},
+    [DESK_SPIKED] = {'X', "spiked", ERROR_TEXT("it was put away")},
 };
 
 struct str step_text(enum step step)
@@ -176,9 +176,9 @@ static struct error not_possible(enum step step, const struct store_desk *desk)
 {
     const char *why = states[desk->state].words;
     if (step == STEP_SPIKE && desk->published != STORY_DRAFT)
-        why = "readers have seen it; withdraw it instead";
+        why = ERROR_TEXT("readers have seen it; withdraw it instead");
     if (step == STEP_WITHDRAW && desk->published == STORY_DRAFT)
-        why = "it was never published";
+        why = ERROR_TEXT("it was never published");
     return error_make(ERR_STEP, doing[step], why);
 }
 

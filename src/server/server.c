@@ -129,7 +129,7 @@ struct error house_open(struct house *house, const struct server_options *option
     TRY(folder_lock(&folder));
     house->folder = folder;
     TRY(look_in(house, arena, &number, &house->name));
-    TRY(desk_load(&house->desk));
+    TRY(desk_load(options->desk_words, &house->desk));
     TRY(site_load(options->dir, &house->site));
     folder = FOLDER_NONE;
     furnish(house, number);

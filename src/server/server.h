@@ -20,7 +20,8 @@ struct server_options {
     size_t desk_listen_count;      /* 0: the desk is at /desk of the others */
     unsigned threads;              /* 0: the number of cores */
     int64_t cache_bytes;
-    struct str desk_url; /* under which the desk is seen; empty: the newsroom's own */
+    struct str desk_url;   /* under which the desk is seen; empty: the newsroom's own */
+    struct str desk_words; /* a catalogue in place of the desk's English one; empty: none */
     const struct http_net *trusted;
     size_t trusted_count;
     enum http_proxy_header proxy_header;

@@ -22,6 +22,7 @@ import newsday
 import pictures
 import rights
 import typed
+import words
 import working
 
 BUILD = sys.argv[1] if len(sys.argv) > 1 else 'build/release'
@@ -587,6 +588,24 @@ def apart(newsroom, log):
     check('ends well there', stop(server) == 0)
 
 
+def in_words(folder, log):
+    """A desk in other words."""
+    newsroom, said = os.path.join(folder, 'nea'), os.path.join(folder, 'words.json')
+    made = run('init', newsroom, '--name', 'Τα Νέα', '--url', 'http://127.0.0.1:%d' % PORT, '--language', 'el')
+    words.catalogue(said)
+    server = serve(newsroom, log, '--desk-words', said)
+    try:
+        words.run(check, {'browser': Browser, 'link_in': link_in, 'png': png, 'password': PASSWORD,
+                          'routes': rights.routes, 'address': rights.address}, newsroom, link_in(made.stdout))
+    finally:
+        check('ends well in other words', stop(server) == 0)
+    with open(said, 'w', encoding='utf-8') as f:
+        f.write('{"add": 1}')
+    broken = run('serve', newsroom, '--listen', '127.0.0.1:%d' % PORT, '--desk-words', said)
+    check('what is no catalogue is refused', broken.returncode == 1 and "'add' has no text" in broken.stderr,
+          broken.stderr)
+
+
 def main():
     folder = tempfile.mkdtemp(prefix='desk-test-')
     newsroom = os.path.join(folder, 'newsroom')
@@ -651,6 +670,7 @@ def main():
     newsday.was_late(check, editor, Browser(), late)
     check('ends well again', stop(server) == 0)
     apart(newsroom, log)
+    in_words(folder, log)
     checked = run('check', newsroom)
     check('the newsroom is whole', checked.returncode == 0, checked.stdout + checked.stderr)
     log.close()

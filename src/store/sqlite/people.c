@@ -91,8 +91,8 @@ struct error store_section_set(struct store_tx *tx, const struct store_section *
 static const char *missing(enum store_name_kind kind, bool number)
 {
     if (kind == STORE_TAG)
-        return number ? "tag of that number" : "tag of that name";
-    return number ? "author of that number" : "author of that name";
+        return number ? ERROR_TEXT("tag of that number") : ERROR_TEXT("tag of that name");
+    return number ? ERROR_TEXT("author of that number") : ERROR_TEXT("author of that name");
 }
 
 static void read_name(struct query *q, struct arena *arena, struct store_name *name)
