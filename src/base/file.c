@@ -42,14 +42,39 @@ struct error file_read_fd(int fd, const char *name, size_t max, struct arena *ar
     return NO_ERROR;
 }
 
+static const char *kind_of(mode_t mode)
+{
+    return S_ISDIR(mode)                    ? "it is a folder, not a file"
+           : S_ISFIFO(mode)                 ? "it is a named pipe, not a file"
+           : S_ISSOCK(mode)                 ? "it is a socket, not a file"
+           : S_ISCHR(mode) || S_ISBLK(mode) ? "it is a device, not a file"
+                                            : "it is not a file";
+}
+
+struct error file_open(int dir_fd, const char *path, int *ret_fd)
+{
+    struct stat about;
+    FD_AUTO int fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR)) {
+        char name[4096 + 8];
+        (void)snprintf(name, sizeof name, "file %s", path);
+        return error_make(ERR_NOT_FOUND, name, "missing");
+    }
+    if (fd < 0 && errno == ENXIO)
+        return error_make(ERR_INVALID, path, "it is a socket or a device, not a file");
+    if (fd < 0 || fstat(fd, &about) < 0)
+        return error_errno(path);
+    if (!S_ISREG(about.st_mode))
+        return error_make(ERR_INVALID, path, kind_of(about.st_mode));
+    *ret_fd = fd_take(&fd);
+    return NO_ERROR;
+}
+
 struct error file_read(int dir_fd, const char *path, size_t max, struct arena *arena,
                        struct str *ret_bytes)
 {
-    FD_AUTO int fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
-    if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
-        return error_format(ERR_NOT_FOUND, arena_printf(arena, "file %s", path), 0, "missing");
-    if (fd < 0)
-        return error_errno(path);
+    FD_AUTO int fd = -1;
+    TRY(file_open(dir_fd, path, &fd));
     return file_read_fd(fd, path, max, arena, ret_bytes);
 }
 

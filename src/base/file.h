@@ -23,8 +23,10 @@ static inline int fd_take(int *fd)
     return taken;
 }
 
-/* The whole file into the arena. ERR_TOO_LARGE above `max` bytes, ERR_NOT_FOUND when there is none.
- */
+/* Opens a regular file for reading and nothing else, without ever waiting for a peer.
+ * ERR_NOT_FOUND; ERR_INVALID says what else the path is ("it is a folder"); ERR_SYSTEM. */
+MUST_USE struct error file_open(int dir_fd, const char *path, int *ret_fd);
+/* The whole of such a file into the arena. Also ERR_TOO_LARGE above `max` bytes. */
 MUST_USE struct error file_read(int dir_fd, const char *path, size_t max, struct arena *arena,
                                 struct str *ret_bytes);
 /* The same from an open descriptor, to its end. `name` is for errors. */

@@ -1,8 +1,9 @@
 /* The command line: a table of commands, each with its words, options and help, and what they
  * share.
  *
- * A command returns an error; the caller prints its sentence to standard error and turns it into
- * the exit code: 0 done, 1 failed, 2 not understood (ERR_USAGE). Results go to standard output. */
+ * A command returns an error; the caller prints its sentence to standard error, one line an error,
+ * and turns it into the exit code: 0 done, 1 failed, 2 not understood (ERR_USAGE). Results go to
+ * standard output. */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
@@ -77,8 +78,11 @@ extern const struct command command_section_add, command_section_list, command_s
 
 MUST_USE struct error usage_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* "stoppress: about: sentence" on standard error; `about` may be NULL. */
-void cli_complain(const char *about, const struct error *error);
+/* "stoppress: sentence" on standard error. */
+void cli_complain(const struct error *error);
+/* What is wrong within one file, as editors understand it: "FILE:LINE: FIELD: what to do", or
+ * "FILE: sentence" for the whole file. Gives ERR_SAID, of which nothing more is printed. */
+MUST_USE struct error cli_complain_file(const char *file, const struct error *error);
 /* A remark that is no failure, on standard error. */
 void cli_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

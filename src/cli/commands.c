@@ -194,6 +194,7 @@ int cli_run(int argc, char **argv)
     struct error error = dispatch(argc - 1, argv + 1, arena);
     if (error.code == ERR_OK)
         return 0;
-    cli_complain(NULL, &error);
+    if (error.code != ERR_SAID)
+        cli_complain(&error);
     return error.code == ERR_USAGE ? 2 : 1;
 }

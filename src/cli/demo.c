@@ -48,9 +48,7 @@ static struct error read_records(const char *path, struct arena *arena, struct r
     if (!file)
         return error_make(ERR_NOT_FOUND, path, "");
     struct error error = records_parse(embedded_bytes(file), arena, ret_records, ret_count);
-    if (error.code != ERR_OK)
-        cli_note("%s:", path);
-    return error;
+    return error.code == ERR_OK ? error : cli_complain_file(path, &error);
 }
 
 static struct error read_settings(const struct args *args, struct settings *ret_settings)
@@ -89,8 +87,7 @@ static struct error read_stories(struct demo *demo)
             demo_story_parse(embedded_bytes(file), demo->settings.timezone, demo->now, demo->arena,
                              &demo->jobs[demo->count].story);
         if (error.code != ERR_OK)
-            cli_note("%s:", file->path);
-        TRY(error);
+            return cli_complain_file(file->path, &error);
         demo->count++;
     }
     qsort(demo->jobs, demo->count, sizeof *demo->jobs, by_time);

@@ -40,18 +40,20 @@ struct error demo_story_parse(struct str bytes, struct str zone, int64_t now, st
     BUF_AUTO struct buf file = BUF_INIT(STORY_FILE_MAX);
     struct demo_story story = {.published = now};
     struct str rest = bytes, line, value;
-    int dashes = 0;
+    int dashes = 0, number = 0;
     while (dashes < 2 && str_split(&rest, '\n', &line)) {
+        number++;
         dashes += str_eq(line, STR("---"));
         if (field_is(line, STR("published:"), &value)) {
             if (!ago(value, zone, now, arena, &story.published))
-                return error_make(ERR_FRONT_MATTER, "published", "published: not as in 12d 17:30");
+                return error_format(ERR_FRONT_MATTER, value, number,
+                                    "published: not as in 12d 17:30");
         } else if (field_is(line, STR("  scene:"), &value)) {
             story.scene = value;
             (void)buf_printf(&file, "  file: %.*s\n", STR_ARG(value));
         } else if (field_is(line, STR("  seed:"), &value)) {
             if (!str_to_i64(value, &story.seed))
-                return error_make(ERR_FRONT_MATTER, "seed", "seed: not a number");
+                return error_format(ERR_FRONT_MATTER, value, number, "seed: not a number");
         } else {
             (void)buf_printf(&file, "%.*s\n", STR_ARG(line));
         }

@@ -26,15 +26,29 @@ static void put_plain(struct str text)
     }
 }
 
-void cli_complain(const char *about, const struct error *error)
+void cli_complain(const struct error *error)
 {
     BUF_AUTO struct buf sentence = BUF_INIT(SENTENCE_MAX);
     (void)buf_str(&sentence, STR("stoppress: "));
-    if (about)
-        (void)buf_printf(&sentence, "%.1000s: ", about);
     error_sentence(error, &sentence);
     put_plain(buf_slice(&sentence));
     (void)fputc('\n', stderr);
+}
+
+struct error cli_complain_file(const char *file, const struct error *error)
+{
+    BUF_AUTO struct buf line = BUF_INIT(SENTENCE_MAX + 4096);
+    (void)buf_printf(&line, "%s:", file);
+    if (error->line > 0)
+        (void)buf_printf(&line, "%d:", error->line);
+    (void)buf_str(&line, STR(" "));
+    if (error->code == ERR_FRONT_MATTER)
+        (void)buf_printf(&line, "%s.", error->why);
+    else
+        error_sentence(error, &line);
+    put_plain(buf_slice(&line));
+    (void)fputc('\n', stderr);
+    return error_make(ERR_SAID, NULL, NULL);
 }
 
 void cli_note(const char *format, ...)

@@ -67,6 +67,16 @@ static const char *beside(const char *story_path, struct str file, struct arena 
         .at;
 }
 
+/* What is wrong with the picture itself stands in the story's file at its field. */
+static struct error of_the_photo(const struct error *error, const struct draft *draft)
+{
+    if (error->code != ERR_INVALID && error->code != ERR_PICTURE && error->code != ERR_TOO_LARGE)
+        return *error;
+    return error_format(ERR_FRONT_MATTER, draft->photo_file, draft->photo_line,
+                        "photo: '%.*s': %s%s", STR_ARG(draft->photo_file),
+                        error->code == ERR_TOO_LARGE ? "it is too large: " : "", error->why);
+}
+
 struct error picture_prepare(struct session *session, const char *story_path,
                              const struct draft *draft, struct picture *ret_picture)
 {
@@ -78,10 +88,12 @@ struct error picture_prepare(struct session *session, const char *story_path,
     const char *path = beside(story_path, draft->photo_file, session->arena);
     struct error error = file_read(AT_FDCWD, path, MEDIA_ORIGINAL_MAX, session->arena, &bytes);
     if (error.code == ERR_NOT_FOUND)
-        return error_format(ERR_FRONT_MATTER, draft->photo_file, draft->photo_line,
-                            "photo: there is no file '%s'", path);
-    TRY(error);
-    return picture_prepare_bytes(session, path, bytes, draft, ret_picture);
+        error = error_make(ERR_INVALID, path, "there is no such file");
+    else if (error.code == ERR_SYSTEM) /* such as: Permission denied */
+        error.code = ERR_INVALID;
+    if (error.code == ERR_OK)
+        error = picture_prepare_bytes(session, path, bytes, draft, ret_picture);
+    return of_the_photo(&error, draft);
 }
 
 /* Later stories that take it from the library begin with these texts. */

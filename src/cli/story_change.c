@@ -6,7 +6,9 @@
 #include "newsroom/correcting.h"
 #include "text/load.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 
 /* The address of a published story, the id of any other one. */
 static struct error print_story(const struct settings *settings, const struct store_story *story)
@@ -21,13 +23,36 @@ static bool is_standard_input(const char *path)
     return strcmp(path, "-") == 0;
 }
 
+/* Where the story came from, as a complaint names it. */
+static const char *name_of(const char *path)
+{
+    return is_standard_input(path) ? "standard input" : path;
+}
+
+/* A story may come out of a pipe that has a name, as a shell's <(command) has: unlike a picture's,
+ * its file is opened with patience. */
+static struct error read_file(const char *path, struct arena *arena, struct str *ret_bytes)
+{
+    struct stat about;
+    char why[128];
+    FD_AUTO int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    if (fd < 0 && errno == ENOENT)
+        return error_make(ERR_NOT_FOUND, "such file", NULL);
+    if (fd < 0)
+        return error_format(ERR_FRONT_MATTER, str_of(path), 0, "it cannot be read: %s",
+                            strerror_r(errno, why, sizeof why));
+    if (fstat(fd, &about) == 0 && S_ISDIR(about.st_mode))
+        return error_make(ERR_FRONT_MATTER, path, "it is a folder; name the files in it");
+    return file_read_fd(fd, "The story file", STORY_FILE_MAX, arena, ret_bytes);
+}
+
 static struct error read_draft(const char *path, struct arena *arena, struct draft *ret_draft)
 {
     struct str bytes;
     if (is_standard_input(path))
-        TRY(file_read_fd(STDIN_FILENO, "Standard input", STORY_FILE_MAX, arena, &bytes));
+        TRY(file_read_fd(STDIN_FILENO, "The story", STORY_FILE_MAX, arena, &bytes));
     else
-        TRY(file_read(AT_FDCWD, path, STORY_FILE_MAX, arena, &bytes));
+        TRY(read_file(path, arena, &bytes));
     return story_file_parse(bytes, arena, ret_draft);
 }
 
@@ -40,8 +65,31 @@ struct prepared {
 static struct error prepare(struct session *session, const char *path, struct prepared *ret)
 {
     TRY(read_draft(path, session->arena, &ret->draft));
-    return picture_prepare(session, is_standard_input(path) ? NULL : path, &ret->draft,
-                           &ret->picture);
+    bool beside = !is_standard_input(path) && !str_starts(str_of(path), STR("/dev/"));
+    return picture_prepare(session, beside ? path : NULL, &ret->draft, &ret->picture);
+}
+
+static bool is_about_the_draft(const struct error *error)
+{
+    return error->code == ERR_FRONT_MATTER || error->code == ERR_NO_SECTION ||
+           error->code == ERR_FUTURE || error->code == ERR_MARKDOWN;
+}
+
+/* One line that names the file, and within it the line and the field. */
+static struct error complain(const char *path, const struct draft *draft, const struct error *error)
+{
+    struct error told = *error;
+    if (error->code == ERR_NO_SECTION)
+        told =
+            error_format(ERR_FRONT_MATTER, STR("section"), error->line,
+                         "section: there is no '%s'; the sections are %s", error->what, error->why);
+    else if (error->code == ERR_FUTURE)
+        told = error_format(ERR_FRONT_MATTER, STR("published"), error->line,
+                            "published: lies in the future; give a time that has passed");
+    else if (error->code == ERR_MARKDOWN)
+        told = error_format(ERR_FRONT_MATTER, STR("text"), draft->body_line + error->line - 1,
+                            "text: %s", error->why);
+    return cli_complain_file(name_of(path), &told);
 }
 
 static struct error resolve(struct store_tx *tx, const struct prepared *prepared, int64_t now,
@@ -56,63 +104,58 @@ static struct error resolve(struct store_tx *tx, const struct prepared *prepared
 /* ---- story add --------------------------------------------------------------------------------
  */
 
-static struct error add_one(struct session *session, const char *path, bool publish)
+static struct error add_one(struct session *session, const char *path, bool publish,
+                            struct prepared *prepared)
 {
     STORE_TX_AUTO struct store_tx *tx = NULL;
-    struct prepared prepared;
     struct changes changes;
     struct settings settings;
     struct store_revision revision;
     struct store_story story = {.state = STORY_DRAFT};
     int64_t published;
-    TRY(prepare(session, path, &prepared));
+    TRY(prepare(session, path, prepared));
     TRY(store_write(session->store, &tx));
     int64_t now = session_now();
     changes_init(&changes, session->arena);
     TRY(settings_load(tx, session->arena, &settings));
-    TRY(draft_published(&prepared.draft, &settings, now, &published));
-    TRY(resolve(tx, &prepared, now, session->arena, &changes, &revision));
+    TRY(draft_published(&prepared->draft, &settings, now, &published));
+    TRY(resolve(tx, prepared, now, session->arena, &changes, &revision));
     TRY(story_add(tx, &revision, &story.id));
     if (!publish && published)
-        cli_note("%s: 'published' counts only together with --publish", path);
+        cli_note("%s:%d: published: counts only together with --publish", name_of(path),
+                 prepared->draft.published_line);
     if (publish)
         TRY(story_publish(tx, story.id, published, now, session->arena, &changes, &story));
     TRY(session_commit(session, &tx, &changes, now));
     return print_story(&settings, &story);
 }
 
-/* Whether the other files are worth a try after this failure. */
-static bool is_about_the_file(const struct error *error)
-{
-    return error_status(error->code) < 500;
-}
-
 static struct error add_all(struct session *session, const struct args *args)
 {
     bool publish = args_value(args, "publish") != NULL;
-    size_t files = args->word_count - 1, failed = 0;
+    size_t files = args->word_count - 1;
     struct arena *arena = session->arena;
     struct error last = NO_ERROR;
+    bool go_on = true; /* what has nothing to do with the file would befall the others too */
     struct progress progress = progress_begin("Adding stories");
-    for (size_t i = 0; i < files && (!failed || is_about_the_file(&last)); i++) {
+    for (size_t i = 0; i < files && go_on; i++) {
         const char *path = args->words[i + 1];
         progress_step(&progress, (int64_t)i, (int64_t)files);
         session->arena = arena_new(); /* what one file needs goes with it */
-        struct error error = add_one(session, path, publish);
+        struct prepared prepared = {0};
+        struct error error = add_one(session, path, publish, &prepared);
+        if (error.code != ERR_OK) {
+            progress_end(&progress);
+            last = complain(path, &prepared.draft, &error);
+        }
+        go_on = error.code == ERR_OK || error_status(error.code) < 500;
         arena_free(session->arena);
         session->arena = arena;
-        if (error.code == ERR_OK)
-            continue;
-        progress_end(&progress);
-        cli_complain(is_standard_input(path) ? "standard input" : path, &error);
-        last = error;
-        failed++;
+        if (!go_on && i + 1 < files)
+            cli_note("The files after it were not tried: %zu", files - i - 1);
     }
     progress_end(&progress);
-    if (failed == 0)
-        return NO_ERROR;
-    return error_format(ERR_INVALID, STR("Adding stories"), 0, "%zu of %zu files failed", failed,
-                        files);
+    return last;
 }
 
 static struct error add(const struct args *args)
@@ -159,6 +202,7 @@ const struct command command_story_add = {
              "    ---\n"
              "    The noon boat came at three.\n"
              "\n"
+             "What is wrong in a file is told in one line, as FILE:LINE: FIELD: what to do.\n"
              "Only the headline is required. Other fields: slug, agency, standfirst, language,\n"
              "published (a time that has passed), featured (true or false).\n",
     .run = add,
@@ -192,15 +236,17 @@ static struct error edit_story(struct session *session, const struct args *args,
 static struct error edit(const struct args *args)
 {
     SESSION_AUTO struct session session = SESSION_NONE;
-    struct prepared prepared;
+    struct prepared prepared = {0};
     const char *path = args->words[2];
     text_load_behind();
     TRY(session_open(args->words[0], STORE_WRITER, args->arena, &session));
     struct error error = prepare(&session, path, &prepared);
-    if (error.code == ERR_FRONT_MATTER)
-        cli_note("%s:", is_standard_input(path) ? "standard input" : path);
+    bool read = error.code == ERR_OK;
+    if (read)
+        error = edit_story(&session, args, &prepared);
+    if (!read || is_about_the_draft(&error))
+        return complain(path, &prepared.draft, &error);
     TRY(error);
-    TRY(edit_story(&session, args, &prepared));
     return session_confirm(&session);
 }
 

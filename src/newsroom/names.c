@@ -116,7 +116,8 @@ static struct error name_ids(struct store_tx *tx, enum store_name_kind kind,
     return NO_ERROR;
 }
 
-static struct error unknown_section(struct store_tx *tx, struct str slug, struct arena *arena)
+static struct error unknown_section(struct store_tx *tx, struct str slug, int line,
+                                    struct arena *arena)
 {
     struct store_section *sections;
     size_t count;
@@ -124,12 +125,13 @@ static struct error unknown_section(struct store_tx *tx, struct str slug, struct
     TRY(store_sections(tx, arena, &sections, &count));
     for (size_t i = 0; i < count; i++)
         (void)buf_printf(&known, "%s%.*s", i ? ", " : "", STR_ARG(sections[i].slug));
-    return error_format(ERR_NO_SECTION, slug, 0, "%.*s", STR_ARG(buf_slice(&known)));
+    return error_format(ERR_NO_SECTION, slug, line, "%.*s", STR_ARG(buf_slice(&known)));
 }
 
-static struct error find_section(struct store_tx *tx, struct str slug, struct arena *arena,
-                                 int64_t *ret_id)
+static struct error find_section(struct store_tx *tx, const struct draft *draft,
+                                 struct arena *arena, int64_t *ret_id)
 {
+    struct str slug = draft->section;
     struct store_section section, *sections;
     size_t count;
     struct error error = store_section_by_slug(tx, slug.len ? slug : STR("news"), arena, &section);
@@ -138,10 +140,10 @@ static struct error find_section(struct store_tx *tx, struct str slug, struct ar
     if (error.code != ERR_NOT_FOUND)
         return error;
     if (slug.len)
-        return unknown_section(tx, slug, arena);
+        return unknown_section(tx, slug, draft->section_line, arena);
     TRY(store_sections(tx, arena, &sections, &count));
     if (count == 0)
-        return unknown_section(tx, STR("news"), arena);
+        return unknown_section(tx, STR("news"), 0, arena);
     *ret_id = sections[0].id;
     return NO_ERROR;
 }
@@ -171,7 +173,7 @@ struct error draft_resolve(struct store_tx *tx, const struct draft *draft, int64
     if (revision.language.len && !text_language_valid(revision.language))
         return error_make(ERR_INVALID, "The language", "it must be a tag such as en or es-MX");
     TRY(markdown_check(draft->body)); /* what is saved can always be drawn */
-    TRY(find_section(tx, draft->section, arena, &revision.section_id));
+    TRY(find_section(tx, draft, arena, &revision.section_id));
     TRY(name_ids(tx, STORE_TAG, draft->tags, draft->tag_count, arena, &revision.tags,
                  &revision.tag_count));
     TRY(name_ids(tx, STORE_AUTHOR, draft->bylines, draft->byline_count, arena, &revision.authors,
@@ -190,7 +192,7 @@ struct error draft_published(const struct draft *draft, const struct settings *s
     }
     if (!text_parse_time(draft->published, settings->timezone, &moment))
         return error_format(ERR_FRONT_MATTER, STR_NONE, draft->published_line,
-                            "published must be a time such as 2026-11-24 14:05");
+                            "published: must be a time such as 2026-11-24 14:05");
     if (moment > now)
         return error_format(ERR_FUTURE, STR("published"), draft->published_line, "later than now");
     *ret_published = moment;

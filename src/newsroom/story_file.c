@@ -360,7 +360,7 @@ static struct error read_photo(struct reading_file *r)
             i++;
         if (i == COUNT)
             return error_format(ERR_FRONT_MATTER, key, line,
-                                "photo: '%.*s' is not one of file, caption, credit, alt",
+                                "photo: %.*s is not one of file, caption, credit, alt",
                                 STR_ARG(shortened(key)));
         if (seen[i])
             return error_format(ERR_FRONT_MATTER, key, line, "photo: %s stands twice",
@@ -404,7 +404,9 @@ static struct error read_field(struct reading_file *r, enum field field)
     case FIELD_SLUG:
         return read_slug(r, "slug", &d->slug);
     case FIELD_SECTION:
-        return read_text(r, "section", &d->section);
+        TRY(read_text(r, "section", &d->section));
+        d->section_line = event_line(r);
+        return NO_ERROR;
     case FIELD_TAGS:
         return read_names(r, "tags", STORY_TAGS_MAX, &d->tags, &d->tag_count);
     case FIELD_BYLINES:
@@ -443,7 +445,7 @@ static struct error read_key(struct reading_file *r, bool *seen, enum field *ret
         if (has_control(key) || !str_is_utf8(key))
             return wrong_file(line, "the name of a field holds a control character");
         return error_format(ERR_FRONT_MATTER, key, line,
-                            "'%.*s' is not a field; known are headline, slug, section, tags, "
+                            "%.*s: is not a field; known are headline, slug, section, tags, "
                             "bylines, agency, dateline, standfirst, language, published, photo, "
                             "featured",
                             STR_ARG(shortened(key)));

@@ -19,6 +19,7 @@ enum {
 /* A story as a person gives it: by names, not by ids. Empty: not given. */
 struct draft {
     struct str headline, slug, section, agency, dateline, standfirst, language;
+    int section_line; /* lines are those of the file, from 1; 0 without one */
     struct str *tags, *bylines;
     size_t tag_count, byline_count;
     struct str published; /* as written; the newsroom's zone is needed to read it */

@@ -54,8 +54,9 @@ def run(*args, given=None, expect=0, **more):
     result = Result(subprocess.run([STOPPRESS, *args], input=given, text=True, capture_output=True,
                                    timeout=120, **more))
     check(result.code == expect, '%s: %r' % (' '.join(args), result))
-    if expect:
-        check(result.err.startswith('stoppress: ') or '\nstoppress: ' in result.err, repr(result))
+    if expect: # of the command, or of a place within a file: FILE: or FILE:LINE:
+        check(re.match(r'stoppress: |\S+: |standard input:', result.err), repr(result))
+        check(result.err.endswith('\n') and '\n\n' not in result.err, repr(result))
     return result
 
 
@@ -265,9 +266,9 @@ def one_refused_file_leaves_the_others():
         bad = room.file('bad.md', '---\nheadline: A\ncolour: red\n---\n')
         result = run('story', 'add', room.dir, good, bad, room.path('gone.md'), other, expect=1)
         same(len(result.out.splitlines()), 2)
-        check(re.search(r"bad\.md: Line 3: 'colour' is not a field", result.err), repr(result))
-        check('gone.md: There is no file' in result.err, repr(result))
-        check('2 of 4 files failed' in result.err, repr(result))
+        same(len(result.err.splitlines()), 2)
+        check(result.err.startswith(bad + ':3: colour: is not a field; known are headline,'), repr(result))
+        check(result.err.endswith('\n%s: There is no such file.\n' % room.path('gone.md')), repr(result))
         same(len(json.loads(run('story', 'list', room.dir, '--json').out)), 2)
 
 
@@ -277,17 +278,81 @@ def refusals_say_what_to_do():
         run('section', 'add', room.dir, 'Harbour')
         for field, words in (('section: nowhere', ["'nowhere'", 'news, harbour']),
                              ('published: 2199-01-01', ['future']),
-                             ('published: soon', ['Line 3', '2026-11-24']),
-                             ('slug: Not This', ['Line 3', 'slug']),
-                             ('tags: [a, &b c]', ['Line 3', 'anchors']),
-                             ('headline: B', ['Line 3', 'twice']),
-                             ('photo: {file: gone.jpg}', ['Line 3', 'gone.jpg']),
-                             ('language: nothing-at-all', ['anguage'])):
+                             ('published: soon', ['2026-11-24']),
+                             ('slug: Not This', ['small letters']),
+                             ('headline: B', ['twice']),
+                             ('photo: {file: gone.jpg}', ['gone.jpg']),
+                             ('photo: {file: a.md}', ['JPEG']),
+                             ('featured: maybe', ['true or false']),
+                             ('tags: [a, [b]]', ['one text']),
+                             ('language: nothing-at-all', ['language code'])):
             file = room.story('a.md', 'A', field)
             result = run('story', 'add', room.dir, file, '--publish', expect=1)
+            same(len(result.err.splitlines()), 1)
+            check(result.err.startswith('%s:3: %s: ' % (file, field.split(':')[0])), repr(result))
             for word in words:
                 check(word in result.err, '%s: %r' % (field, result))
+        check(':3: anchors' in run('story', 'add', room.dir, room.story('a.md', 'A', 'tags: [a, &b c]'),
+                                   expect=1).err)
+        deep = room.file('deep.md', '---\nheadline: A\n---\n\nGood.\n\n%s x\n' % ('>' * 400))
+        check(run('story', 'add', room.dir, deep, expect=1).err.startswith(deep + ':7: text: '))
         same(run('story', 'list', room.dir).out, '')
+
+
+@test
+def an_error_is_one_line():
+    with Room() as room:
+        id = room.add('Good', publish=False)
+        bad = room.file('bad.md', '---\nheadline: A\nsection: nowhere\n---\n')
+        for args in (['story', 'add', room.dir, bad], ['story', 'edit', room.dir, id, bad],
+                     ['story', 'edit', room.dir, '99', room.story('ok.md', 'B')],
+                     ['story', 'publish', room.dir, '99'], ['story', 'publish', room.dir, '/no/2020/01/x'],
+                     ['story', 'withdraw', room.dir, '99', '--reason', 'A'], ['story', 'show', room.dir, '99'],
+                     ['story', 'takedown', room.dir, '99', '--reason', 'A', '--yes'],
+                     ['section', 'add', room.dir, 'News'], ['section', 'add', room.dir, 'Media', '--slug', 'media'],
+                     ['backup', room.dir, room.path('no/such/b.tar')], ['restore', bad, room.path('new')],
+                     ['restore', room.path('gone.tar'), room.path('new')], ['story', 'edit', room.dir, id, room.dir],
+                     ['story', 'add', room.dir, room.base], ['init', room.dir, '--name', 'A', '--url', 'https://a.example'],
+                     ['user', 'reset', room.dir, 'nobody'], ['demo', room.dir], ['load', room.dir, '0']):
+            result = run(*args, expect=2 if args[0] == 'load' else 1)
+            same((result.out, len(result.err.splitlines())), ('', 1))
+        given = run('story', 'edit', room.dir, id, '-', given='---\nheadline: A\nfeatured: x\n---\n', expect=1)
+        same(given.err, 'standard input:3: featured: must be true or false.\n')
+
+
+@test
+def what_is_no_file_is_refused_by_name():
+    """Whatever the photo is, the command ends: nothing is waited for, no terminal is taken."""
+    with Room() as room:
+        os.mkfifo(room.path('pipe.jpg'))
+        os.mkdir(room.path('folder.jpg'))
+        bound = socket.socket(socket.AF_UNIX)
+        bound.bind(room.path('socket.jpg'))
+        for file, word in (('pipe.jpg', 'named pipe'), ('folder.jpg', 'folder'), ('socket.jpg', 'socket'),
+                           ('/dev/zero', 'device'), ('/dev/tty', 'device')):
+            story = room.story('a.md', 'A', 'photo: {file: %s}' % file)
+            result = run('story', 'add', room.dir, story, expect=1, start_new_session=True)
+            check(result.err.startswith("%s:3: photo: '%s': it is a " % (story, file)), repr(result))
+            check(word in result.err and len(result.err.splitlines()) == 1, repr(result))
+        bound.close()
+        result = run('story', 'add', room.dir, room.path('folder.jpg'), expect=1)
+        check('folder.jpg: it is a folder' in result.err, repr(result))
+
+
+@test
+def a_story_may_come_out_of_a_pipe():
+    with Room() as room:
+        text = '---\nheadline: %s\n---\nText.\n'
+        os.mkfifo(room.path('story.pipe'))
+        process = subprocess.Popen([STOPPRESS, 'story', 'add', room.dir, room.path('story.pipe')],
+                                   stdout=subprocess.PIPE, text=True)
+        with open(room.path('story.pipe'), 'w') as pipe:
+            pipe.write(text % 'Piped')
+        same((process.communicate(timeout=30)[0], process.returncode), ('1\n', 0))
+        same(run('story', 'add', room.dir, '/dev/stdin', given=text % 'Given').out, '2\n')
+        room.file('p.png', png())
+        given = text % 'Photo\nphoto: {file: p.png, alt: A}'
+        same(run('story', 'add', room.dir, '/dev/stdin', given=given, cwd=room.base).out, '3\n')
 
 
 @test

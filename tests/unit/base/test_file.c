@@ -3,6 +3,8 @@
 #include "tests/unit/cmocka.h"
 
 #include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void test_write_and_read(void **state)
@@ -27,9 +29,32 @@ static void test_write_and_read(void **state)
     assert_int_equal(rmdir(folder), 0);
 }
 
+/* Opening anything but a file ends at once, with a word for what it is. */
+static void test_no_file(void **state)
+{
+    ARENA_AUTO struct arena *arena = arena_new();
+    char folder[] = "/tmp/stoppress-file-XXXXXX";
+    struct str bytes;
+    assert_non_null(mkdtemp(folder));
+    FD_AUTO int fd = open(folder, O_RDONLY | O_DIRECTORY);
+    assert_int_equal(mkfifoat(fd, "pipe", 0600), 0);
+    struct error error = file_read(fd, "pipe", 10, arena, &bytes);
+    assert_int_equal(error.code, ERR_INVALID);
+    assert_non_null(strstr(error.why, "named pipe"));
+    error = file_read(fd, ".", 10, arena, &bytes);
+    assert_int_equal(error.code, ERR_INVALID);
+    assert_non_null(strstr(error.why, "folder"));
+    error = file_read(AT_FDCWD, "/dev/null", 10, arena, &bytes);
+    assert_int_equal(error.code, ERR_INVALID);
+    assert_non_null(strstr(error.why, "device"));
+    assert_int_equal(unlinkat(fd, "pipe", 0), 0);
+    assert_int_equal(rmdir(folder), 0);
+}
+
 int main(void)
 {
     hash_start();
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_write_and_read)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_write_and_read),
+                                       cmocka_unit_test(test_no_file)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
