@@ -16,8 +16,32 @@ function renumber() {
   }
 }
 
+// What fills the places by itself follows what was moved; the server says what that is.
+let asked = 0;
+async function refill() {
+  const turn = ++asked;
+  const fields = new FormData(form);
+  fields.append('do', 'show');
+  try {
+    const answer = await fetch(form.action, { method: 'POST', body: fields });
+    if (!answer.ok || turn !== asked) return;
+    const drawn = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    if (turn !== asked) return;
+    for (const list of form.querySelectorAll('[data-fills]')) {
+      const other = drawn.querySelector(`[data-area="${list.closest('[data-area]').dataset.area}"] [data-fills]`);
+      if (!other) continue;
+      list.hidden = other.hidden;
+      list.replaceChildren(...other.children);
+      for (const item of list.children) start(item);
+    }
+  } catch {
+    for (const list of form.querySelectorAll('[data-fills]')) list.hidden = true;
+  }
+}
+
 function moved(pin) {
   renumber();
+  refill();
   const area = pin.closest('[data-area]').querySelector('h2').textContent;
   const place = [...pin.parentElement.children].indexOf(pin) + 1;
   say(`${form.dataset.sayMoved} ${pin.querySelector('.what').textContent} · ${area} ${place}`);
@@ -49,6 +73,7 @@ function renumberBlocks() {
 
 function movedBlock(block) {
   renumberBlocks();
+  refill();
   const place = [...block.parentElement.children].indexOf(block) + 1;
   say(`${form.dataset.sayMoved} ${block.querySelector('[dir]').textContent} · ${place}`);
 }
@@ -84,8 +109,10 @@ function drop(area, event) {
   if (!item || item.matches('[data-block]')) return;
   event.preventDefault();
   if (item.matches('[data-candidate]')) {
+    const button = item.querySelector('button');
     form.querySelector('[name="add_area"]').value = area.dataset.area;
-    form.requestSubmit(item.querySelector('button'));
+    if (item.dataset.candidate) button.value = `add-${item.dataset.candidate}`;
+    form.requestSubmit(button);
     return;
   }
   const list = area.querySelector('.pins');
@@ -128,7 +155,10 @@ if (form) {
   const blocks = form.querySelector('[data-blocks]');
   blocks.addEventListener('dragover', (event) => event.preventDefault());
   blocks.addEventListener('drop', (event) => dropBlock(blocks, event));
-  blocks.addEventListener('change', renumberBlocks);
+  blocks.addEventListener('change', () => {
+    renumberBlocks();
+    refill();
+  });
   form.addEventListener('click', press);
   form.addEventListener('click', pressBlock);
   form.addEventListener('change', (event) => {

@@ -1,6 +1,7 @@
 /* The front laid by hand: a form that works without script; buttons move, a preview shows. */
 #include "newsroom/front.h"
 #include "http/reply.h"
+#include "newsroom/front_plan.h"
 #include "newsroom/furnishing.h"
 
 #include "desk/screen.h"
@@ -169,10 +170,10 @@ static void remove_pin(struct layout_form *form, size_t at)
 }
 
 /* The story takes the last place of the area; where only one fits it takes the other's. */
-static struct error add_pin(struct screen *screen, struct layout_form *form, int64_t story_id)
+static struct error add_pin(struct layout_form *form, int64_t story_id, struct str area)
 {
     struct store_pin pin = {.story_id = story_id};
-    if (!area_parse(screen_field(screen, "add_area"), &pin))
+    if (!area_parse(area, &pin))
         return error_make(ERR_INVALID, "The place", "choose one");
     for (size_t i = form->count; i-- > 0;)
         if ((same_place(&form->pins[i], &pin) &&
@@ -195,7 +196,7 @@ static struct error add_typed(struct screen *screen, struct layout_form *form)
         return error_make(ERR_INVALID, "The story",
                           "give the address of one of your stories, or its number");
     TRY(error);
-    return add_pin(screen, form, story.id);
+    return add_pin(form, story.id, screen_field(screen, "add_area"));
 }
 
 static struct error apply(struct screen *screen, struct layout_form *form, struct str action)
@@ -209,7 +210,13 @@ static struct error apply(struct screen *screen, struct layout_form *form, struc
     }
     bool numbered = str_to_i64(number, &at) && at >= 0;
     if (str_eq(what, STR("add")) && numbered)
-        return add_pin(screen, form, at);
+        return add_pin(form, at, screen_field(screen, "add_area"));
+    if (str_eq(what, STR("stay"))) { /* "stay-41.4-7": story, area */
+        struct str story;
+        if (str_split(&number, '.', &story) && str_to_i64(story, &at))
+            return add_pin(form, at, number);
+        return NO_ERROR;
+    }
     if (str_eq(what, STR("find")))
         return add_typed(screen, form);
     if (numbered && (str_eq(what, STR("raise")) || str_eq(what, STR("lower"))))
@@ -263,9 +270,32 @@ static void put_pin(struct screen *screen, struct value *list, const struct layo
     }
 }
 
+/* What fills the rest of a place by itself, each with a button that keeps it there. */
+static void put_fills(struct screen *screen, struct value *area, const struct store_pin *place,
+                      const struct front_plan *plan)
+{
+    const struct front_place *filled = NULL;
+    if (place->area == PIN_LEAD)
+        filled = &plan->lead;
+    else if (place->area == PIN_SECOND)
+        filled = &plan->second;
+    for (size_t i = 0; place->area == PIN_BLOCK && i < plan->block_count; i++)
+        if (plan->blocks[i].section->id == place->section_id)
+            filled = &plan->blocks[i].place;
+    struct value *list = value_set_list(area, "fills");
+    for (size_t i = filled ? filled->pinned : 0; filled && i < filled->count; i++) {
+        struct value *one = value_append_object(list);
+        value_set_number(one, "story", filled->cards[i].story_id);
+        value_set_text(one, "headline", filled->cards[i].headline);
+        value_set_text(one, "lang", filled->cards[i].language);
+    }
+    value_set_bool(area, "has_fills", value_count(list) > 0);
+}
+
 static void put_area(struct screen *screen, struct value *areas, const struct layout_form *form,
                      enum pin_area area, const struct store_section *section, const char *name_key,
-                     const struct store_section *sections, size_t section_count)
+                     const struct store_section *sections, size_t section_count,
+                     const struct front_plan *plan)
 {
     struct value *one = value_append_object(areas);
     struct store_pin place = {.area = area, .section_id = section ? section->id : 0};
@@ -281,7 +311,9 @@ static void put_area(struct screen *screen, struct value *areas, const struct la
     for (size_t i = 0; i < form->count; i++)
         if (same_place(&form->pins[i], &place))
             put_pin(screen, pins, form, i, sections, section_count);
-    value_set_bool(one, "by_itself", value_count(pins) == 0);
+    put_fills(screen, one, &place, plan);
+    value_set_bool(one, "nothing", area == PIN_FEATURED && value_count(pins) == 0);
+    value_set_bool(one, "by_itself", area == PIN_SECTION && value_count(pins) == 0);
 }
 
 static struct error put_candidates(struct screen *screen, const struct layout_form *form)
@@ -360,23 +392,41 @@ static const struct store_block *put_blocks(struct screen *screen, const struct 
     return blocks;
 }
 
+/* The front as the form has it: what could not be kept (a story just withdrawn, an end that has
+ * passed) is passed over as readers' pages do. */
+static struct error plan_form(struct screen *screen, const struct layout_form *form,
+                              const struct store_section *sections, size_t count,
+                              struct front_plan *ret_plan)
+{
+    struct reading reading;
+    struct store_laid laid = laid_of(form);
+    TRY(reading_within(&reading, screen->tx, screen->arena, screen->call->clock));
+    reading.layout = &laid;
+    struct error error = front_plan_make(&reading, sections, count, ret_plan);
+    reading_end(&reading);
+    return error;
+}
+
 static struct error draw(struct screen *screen, const struct layout_form *form, bool unsaved)
 {
     struct store_section *sections;
+    struct front_plan plan;
     size_t count;
     TRY(store_sections(screen->tx, screen->arena, &sections, &count));
+    TRY(plan_form(screen, form, sections, count, &plan));
     screen_begin(screen, "front", "front");
     const struct store_block *blocks = put_blocks(screen, form, sections, count);
     value_set_bool(screen->root, "unsaved", unsaved);
     struct value *areas = value_set_list(screen->root, "areas");
-    put_area(screen, areas, form, PIN_LEAD, NULL, "front_lead", sections, count);
-    put_area(screen, areas, form, PIN_SECOND, NULL, "front_second", sections, count);
-    put_area(screen, areas, form, PIN_FEATURED, NULL, "front_featured", sections, count);
+    put_area(screen, areas, form, PIN_LEAD, NULL, "front_lead", sections, count, &plan);
+    put_area(screen, areas, form, PIN_SECOND, NULL, "front_second", sections, count, &plan);
+    put_area(screen, areas, form, PIN_FEATURED, NULL, "front_featured", sections, count, &plan);
     for (size_t i = 0; i < count; i++)
         put_area(screen, areas, form, PIN_BLOCK, section_of(sections, count, blocks[i].section_id),
-                 blocks[i].shown ? "front_block" : "front_block_off", sections, count);
+                 blocks[i].shown ? "front_block" : "front_block_off", sections, count, &plan);
     for (size_t i = 0; i < count; i++)
-        put_area(screen, areas, form, PIN_SECTION, &sections[i], "front_section", sections, count);
+        put_area(screen, areas, form, PIN_SECTION, &sections[i], "front_section", sections, count,
+                 &plan);
     struct store_pin chosen = {.area = PIN_SECOND};
     (void)area_parse(screen_field(screen, "add_area"), &chosen);
     put_area_options(screen, value_set_list(screen->root, "places"), sections, count, &chosen);

@@ -69,7 +69,7 @@ await page.waitForURL(`${base}/desk`);
 const LEAD = '1', SECOND = '2';
 const area = (id) => page.locator(`[data-area="${id}"]`);
 const pins = (id) => area(id).locator('.pin .what').allTextContents();
-const candidates = page.locator('[data-candidate]');
+const candidates = page.locator('.candidate');
 const front = async () => (await (await fetch(base + '/')).text()).match(/<h2[^>]*>\s*<a[^>]*>([^<]*)/)?.[1];
 const words = async (n) => (await candidates.nth(n).locator('span').first().textContent()).trim();
 async function save() {
@@ -88,6 +88,24 @@ await test('a story is added by its button, and leads after saving', async () =>
   await save();
   same((await pins(LEAD)).join(), first);
   same(await front(), first);
+});
+
+await test('what fills a place by itself is shown, follows what is placed, and is kept by its button', async () => {
+  const fills = () => area(SECOND).locator('.fill span').allTextContents();
+  const before = await fills();
+  same(before.length, 4);
+  if (before.includes(first)) throw new Error('the lead fills another place');
+  await area(SECOND).locator('.fill button').nth(1).click();
+  await area(SECOND).locator('.pin').waitFor();
+  same((await pins(SECOND)).join(), before[1]);
+  same((await fills()).join('|'), before.filter((name, n) => n !== 1).join('|'));
+  // Moved to the lead by script alone: what was the lead is free to fill a place again.
+  await area(SECOND).locator('select').selectOption(LEAD);
+  await page.waitForFunction(([id, wanted]) => document.querySelectorAll(`[data-area="${id}"] .fill`).length === wanted, [SECOND, 3]);
+  same((await pins(LEAD)).join(), before[1]);
+  same((await pins(SECOND)).join(), first);
+  await page.goto(`${base}/desk/front`);
+  same((await pins(LEAD)).join(), first);
 });
 
 await test('stories are dragged into a place, and put in order by dragging', async () => {

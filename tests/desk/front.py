@@ -105,12 +105,31 @@ def fields_of(page):
     return fields
 
 
+def fills_of(page, area):
+    """What fills a place by itself: (button, headline)."""
+    place = page.split('data-area="%s"' % area)[1].split('</section>')[0]
+    return [(value, name) for name, value in
+            re.findall(r'class="fill"[^>]*><span[^>]*>(.*?)</span> <button[^>]*value="([^"]*)"', place)]
+
+
 def front(check, editor, reader, story):
     one, _ = published(editor, story, 'Alpha of the front')
     two, _ = published(editor, story, 'Beta of the front')
     three, _ = published(editor, story, 'Gamma of the front')
     page = editor.get('/desk/front')
     check('the front screen', page.status == 200 and 'Alpha of the front' in page.text)
+    leads = lead_of(reader.get('/').text)
+    stay = fills_of(page.text, '1')
+    check('what leads by itself is said', [name for _, name in stay] == [leads], '%s %s' % (stay, leads))
+    beside = fills_of(page.text, '2')
+    kept = editor.post('/desk/front', fields_of(page.text), do=beside[1][0])
+    fields = fields_of(kept.text)
+    check('and is kept by one button', fields.get('p_area_0') == '2' and
+          'stay-%s.2' % fields.get('p_story_0') == beside[1][0], fields)
+    check('then it fills nothing', beside[1] not in fills_of(kept.text, '2') and
+          len(fills_of(kept.text, '2')) == len(beside) - 1, fills_of(kept.text, '2'))
+    check('a strange one changes nothing', len([k for k in fields_of(editor.post(
+        '/desk/front', fields_of(kept.text), do='stay-x.9').text) if k.startswith('p_story')]) == 1)
     page = editor.post('/desk/front', fields_of(page.text), do='add-' + one, add_area='1')
     page = editor.post('/desk/front', fields_of(page.text), do='add-' + two, add_area='2')
     page = editor.post('/desk/front', fields_of(page.text), do='find', add_story=three, add_area='2')
