@@ -115,6 +115,9 @@ static struct error run(const struct args *args)
     const char *kind = args_value(args, "proxy-header");
     if (kind && !http_proxy_header_parse(str_of(kind), &server.proxy_header))
         return usage_error("--proxy-header is one of x-forwarded-for, forwarded, proxy-v2");
+    if (kind && server.trusted_count == 0)
+        return usage_error("--proxy-header alone believes nobody. Add --trust-proxy with the "
+                           "proxy's address or network, or --trust-proxy unix");
     return server_run(&server);
 }
 

@@ -173,11 +173,20 @@ def not_understood_is_2():
                  ['story', 'takedown', '/tmp/x', '1', '--yes'], ['story', 'list', '/tmp/x', '--json=yes'],
                  ['serve', '/tmp/x', '--threads', '0'], ['serve', '/tmp/x', '--cache-mb', 'many'],
                  ['serve', '/tmp/x', '--trust-proxy', '10.0.0.1/8'],
-                 ['serve', '/tmp/x', '--proxy-header', 'x-real-ip'], ['load', '/tmp/x', 'many'],
+                 ['serve', '/tmp/x', '--proxy-header', 'x-real-ip', '--trust-proxy', '10.0.0.1'],
+                 ['serve', '/tmp/x', '--proxy-header', 'forwarded'], ['load', '/tmp/x', 'many'],
                  ['story', 'list', '/tmp/x', '-j'], ['help', 'nothing'], ['help', 'story', 'nothing']):
         result = run(*args, expect=2)
         same(result.out, '')
         check("See 'stoppress help'." in result.err, repr(result))
+
+
+@test
+def a_proxy_header_needs_a_proxy():
+    with Room() as room:
+        for kind in ('x-forwarded-for', 'forwarded', 'proxy-v2'):
+            result = run('serve', room.dir, '--listen', 'unix:' + room.path('s'), '--proxy-header', kind, expect=2)
+            check('Add --trust-proxy' in result.err, repr(result))
 
 
 @test

@@ -699,6 +699,127 @@ def proxies():
         check(Reader(s).answer().body.startswith(b"192.0.2.9"), "byte by byte")
 
 
+def proxy2(address=b"", version=0x21, family=0x11, more=b"", length=None):
+    """A PROXY v2 header; `address` is the client's, in 4 or 16 bytes."""
+    pair = address + bytes([10, 0, 0, 1]) + b"\0\1\0\x50" if len(address) == 4 else \
+        address + address + b"\0\1\0\x50" if address else b""
+    body = pair + more
+    return (b"\r\n\r\n\0\r\nQUIT\n" + bytes([version, family]) +
+            struct.pack(">H", len(body) if length is None else length) + body)
+
+
+ALL_THREE = (b"X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Proto: https\r\nX-Real-IP: 192.0.2.3\r\n"
+             b"Forwarded: for=192.0.2.2;proto=https\r\n")
+# header believed, fields, who is believed
+BELIEVED = [
+    ("x-forwarded-for", b"X-Forwarded-For: 192.0.2.1\r\n", "192.0.2.1"),
+    ("x-forwarded-for", b"X-Forwarded-For: 6.6.6.6, 192.0.2.1\r\n", "192.0.2.1"),
+    ("x-forwarded-for", b"X-Forwarded-For: 6.6.6.6, 192.0.2.1, 127.0.0.5, 127.0.0.6\r\n", "192.0.2.1"),
+    ("x-forwarded-for", b"X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 192.0.2.1\r\n"
+                        b"x-forwarded-for: 127.0.0.9\r\n", "192.0.2.1"),
+    ("x-forwarded-for", b"X-Forwarded-For: 192.0.2.1:4711\r\n", "192.0.2.1"),
+    ("x-forwarded-for", b"X-Forwarded-For: [2001:db8::7]:4711\r\n", "2001:db8::7"),
+    ("x-forwarded-for", b"X-Forwarded-For: ::ffff:192.0.2.1\r\n", "192.0.2.1"),
+    ("x-forwarded-for", b"X-Forwarded-For: 127.0.0.8, 127.0.0.9\r\n", "127.0.0.8"),
+    ("x-forwarded-for", b"X-Forwarded-For: 6.6.6.6, nonsense, 127.0.0.9\r\n", "127.0.0.9"),
+    ("x-forwarded-for", b"X-Forwarded-For: 6.6.6.6, nonsense\r\n", "127.0.0.1"),
+    ("x-forwarded-for", b"X-Forwarded-For:\r\n", "127.0.0.1"),
+    ("x-forwarded-for", b"X-Forwarded-For: 6.6.6.6, 1.2.3.4.5\r\n", "127.0.0.1"),
+    ("x-forwarded-for", b"Forwarded: for=192.0.2.2\r\nX-Real-IP: 192.0.2.3\r\n", "127.0.0.1"),
+    ("x-forwarded-for", ALL_THREE, "192.0.2.1"),
+    ("forwarded", b"Forwarded: for=192.0.2.2\r\n", "192.0.2.2"),
+    ("forwarded", b"Forwarded: for=6.6.6.6, For=192.0.2.2;by=10.0.0.1, for=127.0.0.9\r\n", "192.0.2.2"),
+    ("forwarded", b"Forwarded: for=6.6.6.6\r\nForwarded: for=192.0.2.2\r\n", "192.0.2.2"),
+    ("forwarded", b'Forwarded: for=6.6.6.6, for="[2001:db8::7]:4711"\r\n', "2001:db8::7"),
+    ("forwarded", b'Forwarded: for="6.6.6.6, for=192.0.2.9"\r\n', "127.0.0.1"),
+    ("forwarded", b"Forwarded: for=6.6.6.6, for=_hidden, for=127.0.0.9\r\n", "127.0.0.9"),
+    ("forwarded", b"Forwarded: for=unknown\r\n", "127.0.0.1"),
+    ("forwarded", b"X-Forwarded-For: 192.0.2.1\r\nX-Real-IP: 192.0.2.3\r\n", "127.0.0.1"),
+    ("forwarded", ALL_THREE, "192.0.2.2"),
+]
+
+
+def who(server, fields=b"", before=b"", which=0):
+    """Who the server says is asking."""
+    s, reader = talk(server, before + GET % (b"/client", fields), which)
+    answer = reader.answer()
+    s.close()
+    check(answer.status == 200, f"{fields}: {answer.status}")
+    return answer.body.split(b" ")[0].decode()
+
+
+@test
+def one_header_is_believed():
+    with tempfile.TemporaryDirectory() as folder:
+        for kind in ("x-forwarded-for", "forwarded"):
+            with Server("--trust-proxy", "127.0.0.0/8", "--trust-proxy", "unix", "--proxy-header", kind,
+                        listen=["127.0.0.1:0", f"unix:{folder}/s"]) as server:
+                for header, fields, expected in BELIEVED:
+                    if header == kind:
+                        found = who(server, fields)
+                        check(found == expected, f"{kind}: {fields}: {found}, not {expected}")
+                found = who(server, ALL_THREE, which=1)
+                check(found == dict(forwarded="192.0.2.2").get(kind, "192.0.2.1"), f"unix, {kind}: {found}")
+                s, reader = talk(server, proxy2(bytes([192, 0, 2, 9])) + GET % (b"/client", b""))
+                check(reader.answer().status == 400, "no PROXY protocol where a header is believed")
+                s.close()
+
+
+@test
+def peers_that_are_not_trusted():
+    """Another network is trusted, not this peer: nothing it says counts."""
+    with tempfile.TemporaryDirectory() as folder:
+        for kind in ("x-forwarded-for", "forwarded", "proxy-v2"):
+            with Server("--trust-proxy", "10.0.0.0/8", "--proxy-header", kind,
+                        listen=["127.0.0.1:0", f"unix:{folder}/s"]) as server:
+                check(who(server, ALL_THREE) == "127.0.0.1", kind)
+                check(not who(server, ALL_THREE, which=1).startswith("192."), f"{kind}: a unix peer")
+                for which in (0, 1):
+                    s, reader = talk(server, proxy2(bytes([192, 0, 2, 9])) + GET % (b"/client", b""), which)
+                    check(reader.answer().status == 400, f"{kind}: PROXY of a stranger")
+                    check(reader.ended(), "and closed")
+                    s.close()
+
+
+def closed(s):
+    """The other side ends the connection without a word."""
+    try:
+        return s.recv(100) == b""
+    except ConnectionResetError:
+        return True
+
+
+@test
+def proxy_protocol():
+    ipv6 = bytes.fromhex("20010db8000000000000000000000007")
+    with tempfile.TemporaryDirectory() as folder:
+        with Server("--trust-proxy", "127.0.0.0/8", "--trust-proxy", "unix", "--proxy-header", "proxy-v2",
+                    listen=["127.0.0.1:0", f"unix:{folder}/s"]) as server:
+            for which in (0, 1):
+                check(who(server, ALL_THREE, proxy2(bytes([192, 0, 2, 9])), which) == "192.0.2.9", "IPv4")
+                check(who(server, ALL_THREE, proxy2(ipv6, family=0x21), which) == "2001:db8::7", "IPv6")
+                check(who(server, b"", proxy2(bytes([192, 0, 2, 9]), more=b"\x04\0\3abc"), which) ==
+                      "192.0.2.9", "an extension")
+            check(who(server, ALL_THREE, proxy2(version=0x20, family=0)) == "127.0.0.1", "LOCAL")
+            for what, data in (("another signature", b"PROXY TCP4 192.0.2.9 10.0.0.1 1 80\r\n"),
+                               ("none", GET % (b"/client", b"")),
+                               ("a broken signature", b"\r\n\r\n\0\r\nQUIX\n!\x11\0\x0c" + bytes(12)),
+                               ("version 1", proxy2(bytes([192, 0, 2, 9]), version=0x11)),
+                               ("version 3", proxy2(bytes([192, 0, 2, 9]), version=0x31)),
+                               ("an unknown command", proxy2(bytes([192, 0, 2, 9]), version=0x22)),
+                               ("too short for its address", proxy2(bytes([192, 0, 2, 9]), family=0x21)),
+                               ("no room for an address", proxy2()),
+                               ("too long", proxy2(bytes([192, 0, 2, 9]), length=65535))):
+                for which in (0, 1):
+                    s, reader = talk(server, data + GET % (b"/client", b""), which)
+                    check(closed(s), f"{what}: answered")
+            s = server.connect()  # it ends within its header
+            s.sendall(proxy2(bytes([192, 0, 2, 9]))[:20])
+            s.shutdown(socket.SHUT_WR)
+            check(closed(s), "half a header")
+            check(who(server, b"", proxy2(bytes([192, 0, 2, 9]))) == "192.0.2.9", "all others go on")
+
+
 @test
 def ways_to_listen():
     with tempfile.TemporaryDirectory() as folder:
