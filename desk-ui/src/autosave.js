@@ -2,12 +2,13 @@
 import { guard } from './guard.js';
 import { forget, keep, keptHere, recover, store, tell } from './kept.js';
 
-const IDLE = 1000, MOST = 3000, LOCAL = 300, BEAT = 10000, RETRY_MOST = 8000;
+const IDLE = 1000, MOST = 3000, LOCAL = 300, BEAT = 10000, RETRY_MOST = 8000, PATIENCE = 15000;
 const form = document.querySelector('form[data-autosave]');
 const story = form?.dataset.autosave, where = document.querySelector('[data-where]');
-const here = document.querySelector('[data-here]');
-let changes = 0, stored = 0, first = 0, timer = 0, localTimer = 0, sending = false, leaving = false;
-let trouble = '', failures = 0, safe = true, told = '', newer = '', lastTold = Date.now();
+const here = document.querySelector('[data-here]'), ahead = document.querySelector('[data-newer]');
+let changes = 0, stored = 0, first = 0, timer = 0, localTimer = 0, leaving = false;
+let sending = null, turn = null, again = false; // what ends the sending, its outcome, whether another follows at once
+let trouble = '', lost = false, failures = 0, safe = true, told = '', newer = '', lastTold = Date.now();
 
 const dirty = () => changes !== stored;
 
@@ -17,7 +18,7 @@ function say(state, words, aloud) {
   where.hidden = false;
   where.dataset.state = state;
   const [seen, heard] = where.children;
-  seen.textContent = words + (newer ? ` ${newer}` : '');
+  seen.textContent = words;
   if (trouble === 'out' || trouble === 'other') {
     const link = document.createElement('a');
     link.href = '/desk/sign-in';
@@ -28,6 +29,19 @@ function say(state, words, aloud) {
   // Aloud only when something else is the matter than before.
   if (aloud !== told) heard.textContent = aloud;
   told = aloud;
+}
+// A newer text than this page began from, and the way to have both.
+function sayNewer(answer) {
+  const words = answer ? `${answer.who ?? ''} (${answer.at}) ${ahead.dataset.newer}` : '';
+  if (words === newer) return;
+  newer = words;
+  ahead.replaceChildren();
+  if (!words) return;
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.textContent = ahead.dataset.merge;
+  button.addEventListener('click', () => merge(button));
+  ahead.append(`${words} `, button);
 }
 function sayTrouble(error) {
   const words = !safe ? where.dataset.none : trouble === 'refused' ? `${where.dataset.refused} ${error}` : where.dataset[trouble];
@@ -74,20 +88,31 @@ function showPeople(answer) {
     here.hidden = !names;
   }
   if (answer.base) form.elements.base.value = answer.base;
-  newer = answer.newer ? `${answer.newer.who ?? ''} (${answer.newer.at}) ${where.dataset.newer}` : '';
+  sayNewer(answer.newer);
 }
 
-async function send(more) {
+// What can end it, also by itself after a while.
+function patience() {
+  const control = new AbortController();
+  setTimeout(() => control.abort(), PATIENCE);
+  return control;
+}
+function send(more) {
   clearTimeout(timer);
-  if (sending || leaving || !dirty()) return;
-  sending = true;
+  if (sending || leaving || !dirty()) return turn;
+  sending = patience();
+  turn = sendNow(more);
+  return turn;
+}
+async function sendNow(more) {
   const mark = changes, fields = fieldsNow(), was = trouble;
-  const { answer, trouble: failed, error } = await store(story, fields, more);
-  sending = false;
-  if (leaving) return;
+  const { answer, trouble: failed, error } = await store(story, fields, { signal: sending.signal, ...more });
+  sending = null;
+  if (leaving) return null;
   trouble = failed ?? '';
   lastTold = Date.now();
   if (answer) {
+    lost = false;
     failures = 0;
     stored = mark;
     if (!dirty()) {
@@ -98,13 +123,67 @@ async function send(more) {
     }
     first = Date.now();
     showPeople(answer);
-    say('stored', `${where.dataset.stored} ${answer.at}`, was ? where.dataset.back : newer);
-  } else {
+    say('stored', `${where.dataset.stored} ${answer.at}`, was ? where.dataset.back : '');
+  } else if (!again) {
     keepHere();
     sayTrouble(error);
     failures++;
   }
-  if (dirty()) later(!trouble ? IDLE : trouble === 'local' ? Math.min(RETRY_MOST, 1000 * 2 ** failures) : RETRY_MOST / 2);
+  if (dirty()) later(again || !trouble ? (again ? 0 : IDLE) : trouble === 'local' ? Math.min(RETRY_MOST, 1000 * 2 ** failures) : RETRY_MOST / 2);
+  again = false;
+  return answer;
+}
+
+// ---- The network goes and comes, as the browser tells it
+
+function offline() {
+  keepHere();
+  lost = true;
+  if (trouble) return;
+  const words = safe ? where.dataset.lost : where.dataset.none;
+  say('trouble', words, words);
+  if (!dirty()) return;
+  trouble = 'local';
+  later(1000); // a server in the house may be there all the same
+}
+function online() {
+  const had = lost || trouble;
+  lost = false;
+  trouble = '';
+  failures = 0;
+  if (dirty()) {
+    say('waits', where.dataset.again, where.dataset.again);
+    again = !!sending; // it may hang in a connection that is gone
+    if (sending) sending.abort();
+    else send();
+  } else {
+    if (had) say('stored', where.dataset.online, where.dataset.online);
+    lastTold = 0;
+    beat();
+  }
+}
+
+// ---- Both texts in one
+
+// First all that is typed goes to the server; where both changed the same, saving shows the two.
+async function merge(button) {
+  const label = button.textContent;
+  button.disabled = true;
+  button.textContent = ahead.dataset.busy;
+  await turn; // what is under way
+  changes++;
+  let answer;
+  do answer = await send(); while (answer && dirty());
+  if (leaving) return;
+  if (answer?.newer?.go) {
+    stop();
+    location.assign(answer.newer.go + (answer.working ? `&working=${answer.working}` : ''));
+  } else if (answer?.newer) {
+    form.requestSubmit(form.querySelector('button[name=do][value=save]:not(.first)'));
+  } else {
+    button.disabled = false;
+    button.textContent = label;
+  }
 }
 
 // ---- Signs of life
@@ -114,9 +193,7 @@ async function beat() {
   lastTold = Date.now();
   const { answer } = await tell(`/desk/stories/${story}/here`, { base: form.elements.base.value });
   if (!answer || leaving) return;
-  const before = newer;
   showPeople(answer);
-  if (newer !== before) say(where.dataset.state ?? 'stored', dirty() ? where.dataset.waits : where.dataset.saved, newer);
 }
 
 function stop() {
@@ -135,7 +212,8 @@ if (form && where) {
     stop();
   });
   document.querySelector('form[data-copy]')?.addEventListener('submit', () => { stop(); forget(form.elements.page.value); });
-  addEventListener('online', () => send());
+  addEventListener('offline', offline);
+  addEventListener('online', online);
   addEventListener('focus', () => send());
   document.addEventListener('visibilitychange', () => {
     if (document.hidden) { keepHere(); send({ keepalive: true }); } else { send(); beat(); }

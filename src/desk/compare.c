@@ -142,6 +142,11 @@ static struct error take_newer(struct screen *screen, struct store_form *form,
     return NO_ERROR;
 }
 
+struct error form_take_newer(struct screen *screen, struct store_form *form, int64_t *ret_base)
+{
+    return take_newer(screen, form, ARENA_NEW(screen->arena, struct conflict), ret_base);
+}
+
 /* Steps that readers see wait until the person has seen the whole text. */
 static bool waits(enum step step)
 {

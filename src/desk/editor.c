@@ -376,11 +376,14 @@ struct error story_open(struct screen *screen)
 {
     struct store_desk desk;
     struct store_working copy = {0};
+    int64_t base;
     TRY(store_desk(screen->tx, screen->id, &desk));
     if (may_edit(screen, &desk)) {
         if (screen->request->method == HTTP_GET)
             TRY(working_come_in(screen));
         TRY(working_choose(screen, &copy));
+        if (copy.id && screen_query(screen, "merge").len)
+            TRY(form_take_newer(screen, &copy.form, &base));
     }
     TRY(draw_story(screen, screen->id, copy.id ? &copy.form : NULL));
     TRY(working_put(screen, &copy));

@@ -181,6 +181,10 @@ struct error working_from(struct screen *screen, struct store_form *form);
 /* compare.c */
 /* Saves a form with its step, and says where to go; merges with a newer text, or answers 409. */
 struct error form_save(struct screen *screen, const struct store_form *typed);
+/* Takes what a newer revision changed into a form that is not saved yet, as a save would. *ret_base
+ * is the revision that the form began from, or 0 when it stays as it is: none is newer, or both
+ * changed the same. */
+struct error form_take_newer(struct screen *screen, struct store_form *form, int64_t *ret_base);
 struct error conflict_take(struct screen *screen, struct store_form *ret_form, bool *ret_all);
 /* After a save that merged: what the other one changed. */
 struct error put_merged(struct screen *screen);

@@ -33,8 +33,10 @@ static struct error put_here(struct screen *screen, json_t *json)
     return NO_ERROR;
 }
 
-/* A revision that the page has not seen. */
-static struct error put_newer(struct screen *screen, int64_t base, json_t *json)
+/* A revision that the page has not seen; with the page's form also where both texts are one, unless
+ * they changed the same. */
+static struct error put_newer(struct screen *screen, int64_t base, const struct store_form *typed,
+                              json_t *json)
 {
     struct store_story story;
     struct store_revision newest;
@@ -50,10 +52,19 @@ static struct error put_newer(struct screen *screen, int64_t base, json_t *json)
              text_time(newest.at, screen->settings.timezone, desk_say(screen->desk, "lang"),
                        screen->arena));
     (void)json_object_set_new(json, "newer", newer);
+    struct store_form form = typed ? *typed : (struct store_form){0};
+    int64_t from = 0;
+    if (typed)
+        TRY(form_take_newer(screen, &form, &from));
+    if (from)
+        json_put(newer, "go",
+                 arena_printf(screen->arena, "/desk/stories/%lld?merge=1&merged=%lld&with=%lld",
+                              (long long)screen->id, (long long)from, (long long)form.base));
     return NO_ERROR;
 }
 
-static struct error answer_told(struct screen *screen, int64_t base, json_t *json)
+static struct error answer_told(struct screen *screen, int64_t base, const struct store_form *typed,
+                                json_t *json)
 {
     struct str text;
     json_put(json, "at",
@@ -62,14 +73,14 @@ static struct error answer_told(struct screen *screen, int64_t base, json_t *jso
     if (screen->id) {
         json_put_integer(json, "base", base);
         TRY(put_here(screen, json));
-        TRY(put_newer(screen, base, json));
+        TRY(put_newer(screen, base, typed, json));
     }
     TRY(json_finish(json, false, screen->arena, &text));
     screen_json(screen, 200, text);
     return NO_ERROR;
 }
 
-/* {at, working, base, here, newer: {who, at}}: what the page holds is on the disk when this is
+/* {at, working, base, here, newer: {who, at, go}}: what the page holds is on the disk when this is
  * answered. */
 struct error working_do(struct screen *screen)
 {
@@ -83,7 +94,7 @@ struct error working_do(struct screen *screen)
         TRY(story_enter(screen->tx, screen->actor, screen->id, screen->now, screen->arena));
     json_t *json = json_object();
     json_put_integer(json, "working", copy.id);
-    return answer_told(screen, copy.form.base, json);
+    return answer_told(screen, copy.form.base, &copy.form, json);
 }
 
 /* A sign of life, or with `leave` its end: {at, base, here, newer}. */
@@ -93,7 +104,7 @@ struct error here_do(struct screen *screen)
         TRY(story_leave(screen->tx, screen->actor, screen->id));
     else
         TRY(story_enter(screen->tx, screen->actor, screen->id, screen->now, screen->arena));
-    return answer_told(screen, screen_number(screen, "base"), json_object());
+    return answer_told(screen, screen_number(screen, "base"), NULL, json_object());
 }
 
 /* A form that outlived its sign-in goes on with this token, when the same person came back. */

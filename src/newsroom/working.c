@@ -85,14 +85,15 @@ static struct error says_nothing_new(struct store_tx *tx, const struct store_wor
                                      struct arena *arena, bool *ret_nothing)
 {
     struct store_story story;
-    struct store_form newest;
+    struct store_form newest, begun;
     if (!copy->story_id || copy->form.note.len) {
         *ret_nothing = false;
         return NO_ERROR;
     }
     TRY(store_story(tx, copy->story_id, arena, &story));
     TRY(form_of_revision(tx, story.newest, arena, &newest));
-    *ret_nothing = form_equal(&copy->form, &newest);
+    TRY(form_of_revision(tx, copy->form.base, arena, &begun));
+    *ret_nothing = form_equal(&copy->form, &newest) || form_equal(&copy->form, &begun);
     return NO_ERROR;
 }
 

@@ -32,9 +32,9 @@ struct working_page {
 bool working_is_page(struct str page);
 
 /* Stores what the page holds, unless a later turn of the page is there. When it says what the
- * newest revision says there is nothing to keep: then the copy goes, and ret_copy->id is 0. When
- * the page's text became a revision in the meantime, ret_copy->form.base is that revision: the page
- * goes on from there. ERR_FORBIDDEN, ERR_STEP, ERR_INVALID. */
+ * newest revision says, or the one it began from, there is nothing to keep: then the copy goes, and
+ * ret_copy->id is 0. When the page's text became a revision in the meantime, ret_copy->form.base is
+ * that revision: the page goes on from there. ERR_FORBIDDEN, ERR_STEP, ERR_INVALID. */
 MUST_USE struct error working_write(struct store_tx *tx, const struct actor *actor,
                                     const struct working_page *page, int64_t turn,
                                     const struct store_form *form, int64_t now, struct arena *arena,

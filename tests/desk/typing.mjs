@@ -19,6 +19,7 @@ const PASSWORD = 'harbour lantern nine', SOON = 15000;
 
 let passed = 0, failed = 0;
 async function test(name, body) {
+  if (process.env.ONLY && !new RegExp(process.env.ONLY).test(name)) return; // a part, while one works at it
   const began = Date.now();
   try {
     await body();
@@ -241,6 +242,46 @@ await test('the network goes and comes', async () => {
   await save(one);
 });
 
+// Only what happens at once can happen: nothing waits for its turn any more.
+const nothingLater = (page) => page.evaluate(() => {
+  const real = window.setTimeout;
+  window.setTimeout = (work, ms, ...more) => (ms >= 400 ? 0 : real(work, ms, ...more));
+});
+await test('offline and online again: said and sent at once', async () => {
+  await plain(one);
+  await one.context().setOffline(true);
+  await inTrouble(one, 'You are offline');
+  await atEnd(one, '\n\nIn the lift.');
+  await inTrouble(one, 'cannot be reached');
+  await nothingLater(one);
+  await one.evaluate(() => {
+    window.said = [];
+    new MutationObserver(() => window.said.push(document.querySelector('[data-where]').innerText)).observe(document.querySelector('[data-where]'), { childList: true, subtree: true, characterData: true });
+  });
+  await one.context().setOffline(false);
+  await isStored(one);
+  const heard = await one.evaluate(() => window.said.join('|'));
+  check(heard.includes('Online again: sending'), heard);
+  await one.reload();
+  check((await bodyOf(one)).endsWith('In the lift.'), await bodyOf(one));
+});
+await test('a request that hangs in a lost connection is not waited for', async () => {
+  await plain(one);
+  let hung = 0;
+  await one.route('**/working', () => { hung++; }); // no answer ever
+  await atEnd(one, ' And out.');
+  for (let i = 0; i < 200 && !hung; i++) await one.waitForTimeout(50);
+  check(hung === 1, 'nothing was sent');
+  await nothingLater(one);
+  await one.unroute('**/working');
+  await one.evaluate(() => window.dispatchEvent(new Event('online')));
+  await isStored(one);
+  await one.reload();
+  check((await bodyOf(one)).endsWith('And out.'), await bodyOf(one));
+  await plain(one);
+  await save(one);
+});
+
 await test('saving without a network, and back', async () => {
   await plain(one);
   await one.context().setOffline(true);
@@ -267,7 +308,7 @@ await test('the network goes, others save, it comes back: merged', async () => {
   await save(edo);
   await one.context().setOffline(false);
   await isStored(one);
-  await where(one).getByText('Edo Lang').first().waitFor();
+  await one.locator('[data-newer]').getByText('Edo Lang').waitFor();
   await save(one);
   const text = await bodyOf(one);
   check(text.includes('quay is dry') && text.endsWith('From the tunnel.'), text);
@@ -410,6 +451,72 @@ await test('different paragraphs become one text', async () => {
   const text = await bodyOf(edo);
   check(text === 'First paragraph by Edo.\n\nSecond paragraph.\n\nThird paragraph. So she types.', text);
   check((await edo.locator('.notice', { hasText: 'was merged' }).innerText()).includes('Mira Holt'), 'the notice names her');
+});
+
+const newer = (page) => page.locator('[data-newer]', { hasText: 'saved a newer text' });
+const mergeNow = (page) => newer(page).getByRole('button', { name: 'Merge now' });
+await test('a newer text is said while one types, and taken in by one click', async () => {
+  await one.goto(base + shared);
+  await visual(one);
+  await edo.goto(base + shared);
+  await plain(edo);
+  await edo.fill('#body', (await bodyOf(edo)).replace('by Edo', 'by Edo Lang'));
+  await save(edo);
+  await one.locator('.words').click();
+  await one.keyboard.press('Control+End');
+  await one.keyboard.type(' And goes on', { delay: 5 });
+  await newer(one).getByText('Edo Lang').waitFor({ timeout: SOON });
+  await axe(one);
+  await shot(one, 'newer');
+  await one.locator('.words').click();
+  await one.keyboard.press('Control+End');
+  await one.keyboard.type(' typing.'); // not sent yet
+  await mergeNow(one).click();
+  await one.waitForURL(/merge=1/);
+  const want = 'First paragraph by Edo Lang.\n\nSecond paragraph.\n\nThird paragraph. So she types. And goes on typing.';
+  check((await bodyOf(one)).trim() === want, await bodyOf(one));
+  await one.getByText('merged with what was saved').waitFor();
+  await shot(one, 'merged-open');
+  await visual(one);
+  await one.locator('.words').click();
+  await one.keyboard.press('Control+End');
+  await one.keyboard.type(' Still.', { delay: 5 });
+  await isStored(one);
+  check(!await newer(one).count(), 'it says that there is a newer text');
+  await save(one);
+  check((await bodyOf(one)).trim() === `${want} Still.`, await bodyOf(one));
+});
+await test('who typed nothing gets the newer text alone', async () => {
+  await edo.goto(base + shared);
+  await plain(edo);
+  await edo.fill('#body', (await bodyOf(edo)).replace('by Edo Lang', 'by Edo'));
+  await one.goto(base + shared);
+  await save(edo);
+  await one.bringToFront();
+  await one.evaluate(() => { window.dispatchEvent(new Event('online')); }); // asks at once
+  await mergeNow(one).click({ timeout: SOON });
+  await one.waitForURL(/merged=/);
+  check((await bodyOf(one)).startsWith('First paragraph by Edo.'), await bodyOf(one));
+  await plain(one);
+  check(!await one.getByText('did not save').count(), 'something is unsaved');
+});
+await test('both changed the same: the click leads to the choice', async () => {
+  await one.goto(base + shared);
+  await edo.goto(base + shared);
+  await plain(edo);
+  await plain(one);
+  await edo.fill('#body', (await bodyOf(edo)).replace('Second paragraph.', 'Second paragraph, of Edo.'));
+  await save(edo);
+  await one.fill('#body', (await bodyOf(one)).replace('Second paragraph.', 'Second paragraph, of Mira.'));
+  await mergeNow(one).click({ timeout: SOON });
+  await one.getByRole('heading', { name: 'Two people changed this story' }).waitFor();
+  await one.getByRole('radio', { name: 'Your text' }).first().check();
+  await one.getByRole('button', { name: 'Save what was chosen' }).click();
+  await one.waitForURL(/saved/);
+  check((await bodyOf(one)).includes('Second paragraph, of Mira.'), await bodyOf(one));
+  await plain(one);
+  await one.fill('#body', (await bodyOf(one)).replace(', of Mira', '').replace(' And goes on typing. Still.', ''));
+  await save(one);
 });
 
 await test('the same paragraph is shown by word and chosen', async () => {

@@ -221,6 +221,29 @@ def presence(check, reporter, editor, publisher, story):
     check('typing is being there', json.loads(editor.post(path + '/here', {}, JSON).text)['here'] == ['Mira Holt'])
 
 
+def taken_in(check, editor, publisher, story):
+    """While somebody types on an older text: both in one, before anything is saved."""
+    path = write(editor, story, 'Taken in')
+    body = 'First words.\n\nSecond words.\n\nThird words.'
+    editor.send(path, form_of(editor, path, story, 'Taken in', body=body))
+    mine = form_of(publisher, path, story, 'Taken in', body=body.replace('Third', 'My third'))
+    page = publisher.get(path)
+    editor.send(path, form_of(editor, path, story, 'Taken in', body=body.replace('First', 'Their first')))
+    _, told = typed(publisher, path, mine, hidden(page, 'page'))
+    go = told['newer'].get('go', '')
+    check('both can be one', go.startswith(path + '?merge=1&'), told)
+    merged = publisher.get('%s&working=%d' % (go, told['working']))
+    check('and are on the page', area(merged, 'body').strip() == 'Their first words.\n\nSecond words.\n\nMy third words.',
+          area(merged, 'body'))
+    check('which goes on from the newest', hidden(merged, 'base') == hidden(editor.get(path), 'base') and
+          'was merged with what was saved' in merged.text)
+    check('nothing is saved by that', 'My third' not in area(editor.get(path), 'body'))
+    _, told = typed(publisher, path, dict(mine, body=body.replace('First', 'My first')), hidden(page, 'page'))
+    check('where both changed the same they are not', 'go' not in told['newer'], told)
+    _, told = typed(publisher, path, dict(mine, body=body), hidden(page, 'page'))
+    check('who typed nothing has nothing to keep', not told['working'] and told['newer'].get('go'), told)
+
+
 def sign_ins(check, reporter, editor, browser, sign_in, story):
     path = write(reporter, story, 'Sessions')
     fields = form_of(reporter, path, story, 'Sessions, typed')
@@ -286,6 +309,7 @@ def run(check, on):
     choosing(check, reporter, editor, on['story'])
     taking_over(check, reporter, editor, on['story'])
     presence(check, reporter, editor, publisher, on['story'])
+    taken_in(check, editor, publisher, on['story'])
     sign_ins(check, reporter, editor, on['browser'], on['sign_in'], on['story'])
     left_behind(check, publisher, editor, on['enter'], on['link_in'], on['story'])
     comparing(check, editor, on['story'])
