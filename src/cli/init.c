@@ -2,6 +2,7 @@
 #include "cli/pages.h"
 #include "cli/session.h"
 #include "cli/user.h"
+#include "site/site.h"
 #include "text/dates.h"
 
 #include <errno.h>
@@ -26,7 +27,39 @@ static struct error read_settings(const struct args *args, struct settings *ret_
     return settings_check(&given, args->arena, ret_settings);
 }
 
-static struct error fill(struct session *session, const struct settings *settings)
+/* Their texts are English: a promise to readers is nothing to be translated unseen. What they are
+ * called follows the newsroom's language. */
+static struct error name_pages(struct store_tx *tx, const struct site *site, struct str language,
+                               struct arena *arena)
+{
+    static const struct {
+        struct str slug;
+        const char *word;
+    } named[] = {{STR_INIT("about"), "about_site"},
+                 {STR_INIT("newsletters"), "newsletter"},
+                 {STR_INIT("privacy"), "privacy"},
+                 {STR_INIT("terms"), "terms"}};
+    for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+        struct store_page page;
+        struct str title = site_word(site, language, named[i].word);
+        if (str_eq(title, site_word(site, STR("en"), named[i].word)))
+            continue; /* the theme doesn't speak it */
+        TRY(store_page(tx, named[i].slug, arena, &page));
+        page.title = title;
+        TRY(store_page_set(tx, &page));
+    }
+    cli_note("About, Newsletters, Privacy and Terms begin with English texts: put them into your "
+             "language at /desk/settings.");
+    return NO_ERROR;
+}
+
+static bool is_english(struct str language)
+{
+    return str_eq(language, STR("en")) || str_starts(language, STR("en-"));
+}
+
+static struct error fill(struct session *session, const struct settings *settings,
+                         const struct site *site)
 {
     STORE_TX_AUTO struct store_tx *tx = NULL;
     struct changes changes;
@@ -35,8 +68,11 @@ static struct error fill(struct session *session, const struct settings *setting
     int64_t now = session_now();
     changes_init(&changes, session->arena);
     TRY(settings_save(tx, settings, &changes.keys));
-    TRY(section_add(tx, STR("News"), STR("news"), session->arena, &changes, &section));
+    TRY(section_add(tx, site_word(site, settings->language, "first_section"), STR("news"),
+                    session->arena, &changes, &section));
     TRY(pages_install(tx, newsroom_defaults, "", settings, now, session->arena, &changes));
+    if (!is_english(settings->language))
+        TRY(name_pages(tx, site, settings->language, session->arena));
     return session_commit(session, &tx, &changes, now);
 }
 
@@ -44,10 +80,14 @@ static struct error build(const char *building, const struct settings *settings,
                           struct arena *arena)
 {
     SESSION_AUTO struct session session = SESSION_NONE;
+    struct site *site;
     TRY(session_open_new(building, arena, &session));
     if (mkdirat(session.folder.fd, "theme", 0700) < 0)
         return error_errno("theme");
-    return fill(&session, settings);
+    TRY(site_load(NULL, &site));
+    struct error error = fill(&session, settings, site);
+    site_unref(site);
+    return error;
 }
 
 static struct error run(const struct args *args)
@@ -79,6 +119,7 @@ const struct command command_init = {
     .most_words = 1,
     .options = options,
     .summary = "make a new, empty newsroom in DIR",
-    .about = "DIR must not exist or be empty. The newsroom begins with one section, news.\n",
+    .about = "DIR must not exist or be empty. The newsroom begins with one section, news,\n"
+             "named in its language where the theme speaks it.\n",
     .run = run,
 };

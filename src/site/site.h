@@ -18,6 +18,9 @@ MUST_USE struct error site_load(const char *dir, struct site **ret_site);
 struct site *site_ref(struct site *site);
 /* Takes NULL. */
 void site_unref(struct site *site);
+/* A word of the site's catalogue ("t" of locale/LANG.json) in a language, or English when the theme
+ * has none of it. Lives as long as the site. */
+struct str site_word(const struct site *site, struct str language, const char *key);
 /* A number that differs when the files of DIR/theme/ do (names, sizes, times); 0 without the
  * folder. */
 uint64_t site_theme_state(const char *dir);

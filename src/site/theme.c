@@ -195,6 +195,11 @@ struct value *locale_words(const struct locale *locale)
     return locale->words;
 }
 
+struct str site_word(const struct site *site, struct str language, const char *key)
+{
+    return value_str(value_get(locale_words(site_locale(site, language)), str_of(key)));
+}
+
 /* ---- The whole
  * --------------------------------------------------------------------------------------- */
 

@@ -12,6 +12,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import struct
 import subprocess
 import sys
@@ -231,6 +232,19 @@ def init_checks_what_it_is_given():
             result = run('init', room.dir, '--name', 'A', *more, expect=1)
             check(word in result.err, repr(result))
             check(not os.path.exists(room.dir))
+
+
+@test
+def init_in_another_language():
+    for language, section, about in (('ar', 'الأخبار', 'عن هذه الصحيفة'), ('es-MX', 'Noticias', 'Quiénes somos'),
+                                     ('en-GB', 'News', 'About'), ('el', 'News', 'About')):
+        with Room(make=False) as room:
+            result = run('init', room.dir, '--name', 'A', '--url', 'https://a.example', '--language', language)
+            same(run('section', 'list', room.dir).out, 'news\t%s\n' % section)
+            same('English texts' in result.err, language != 'en-GB')
+            database = sqlite3.connect(os.path.join(room.dir, 'newsroom.db'))
+            same(database.execute("SELECT title FROM page WHERE slug = 'about'").fetchone()[0], about)
+            database.close()
 
 
 @test
