@@ -50,6 +50,23 @@ static void put_images(json_t *document, const struct jsonld_article *article)
         json_decref(images);
 }
 
+static void put_corrections(json_t *document, const struct jsonld_article *article,
+                            struct arena *arena)
+{
+    if (!article->correction_count)
+        return;
+    json_t *corrections = json_array();
+    for (size_t i = 0; i < article->correction_count; i++) {
+        const struct jsonld_correction *correction = &article->corrections[i];
+        json_t *object = json_object();
+        json_put(object, "@type", STR("CorrectionComment"));
+        json_put(object, "text", correction->text);
+        json_put(object, "datePublished", text_rfc3339(correction->at, article->zone, arena));
+        (void)json_array_append_new(corrections, object);
+    }
+    (void)json_object_set_new(document, "correction", corrections);
+}
+
 struct error jsonld_news_article(const struct jsonld_article *article, struct arena *arena,
                                  struct str *ret_json)
 {
@@ -75,7 +92,7 @@ struct error jsonld_news_article(const struct jsonld_article *article, struct ar
     json_put(page, "@type", STR("WebPage"));
     json_put(page, "@id", article->url);
     (void)json_object_set_new(document, "mainEntityOfPage", page);
-    json_put(document, "correction", article->correction);
+    put_corrections(document, article, arena);
     json_put(document, "publishingPrinciples", article->principles);
     return json_finish(document, true, arena, ret_json);
 }

@@ -14,6 +14,10 @@ struct jsonld_image {
     int64_t width, height;
     struct str caption, credit;
 };
+struct jsonld_correction {
+    struct str text; /* plain */
+    int64_t at;
+};
 struct jsonld_article {
     struct str url, headline, description, language, section;
     struct str location; /* the dateline; may be empty */
@@ -25,7 +29,8 @@ struct jsonld_article {
     const struct jsonld_image *images;
     size_t image_count;
     struct str publisher, publisher_url;
-    struct str correction; /* may be empty */
+    const struct jsonld_correction *corrections;
+    size_t correction_count;
     struct str principles; /* address of publishing principles; may be empty */
 };
 

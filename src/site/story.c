@@ -17,7 +17,9 @@ struct story_page {
     struct writers writers;
     struct picture picture;
     struct value *values;
-    struct str description, correction;
+    struct str description;
+    struct jsonld_correction *corrections; /* as plain text */
+    size_t correction_count;
     bool preview;
 };
 
@@ -153,22 +155,21 @@ static struct error fill_related(struct story_page *page)
     return NO_ERROR;
 }
 
-/* The corrections; for JSON-LD all of them as plain text. */
 static struct error fill_corrections(struct story_page *page)
 {
     struct store_correction *list;
     size_t count;
-    BUF_AUTO struct buf text = BUF_INIT(1 << 20);
     struct value *values = value_set_list(page->values, "corrections");
     TRY(reading_corrections_of(page->sheet.reading, page->story.id, &list, &count));
+    page->corrections = ARENA_ARRAY(page->sheet.arena, struct jsonld_correction, count + 1);
+    page->correction_count = count;
     for (size_t i = 0; i < count; i++) {
         struct str plain;
         TRY(sheet_correction(&page->sheet, &list[i], page->language, value_append_object(values)));
         TRY(markdown_plain(list[i].text, page->sheet.arena, &plain));
-        (void)buf_printf(&text, "%s%.*s", text.len ? "\n" : "", STR_ARG(str_trim(plain)));
+        page->corrections[i] = (struct jsonld_correction){str_trim(plain), list[i].at};
     }
     value_set_bool(page->values, "has_corrections", count > 0);
-    page->correction = arena_str(page->sheet.arena, buf_slice(&text));
     return NO_ERROR;
 }
 
@@ -213,7 +214,8 @@ static struct error fill_json_ld(struct story_page *page, const struct store_sec
         .agency = page->writers.agency,
         .images = images,
         .image_count = image_count,
-        .correction = page->correction,
+        .corrections = page->corrections,
+        .correction_count = page->correction_count,
         .publisher = settings->name,
         .publisher_url = sheet_absolute(sheet, STR("/")),
     };

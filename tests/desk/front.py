@@ -1,5 +1,6 @@
 """Corrections, a takedown, and the front laid by hand without script, for run.py."""
 import os
+import json
 import re
 import xml.etree.ElementTree as ElementTree
 
@@ -33,8 +34,11 @@ def corrections(check, editor, reader, story):
     page = reader.get(live).text
     check('readers see it in the story, dated', 'class="correction"' in page and
           '<em>Wednesday</em>' in page and re.search(r'class="correction".{0,200}<time datetime="20', page, re.S))
-    check('and in JSON-LD', '"correction":"The bridge opens on Wednesday, not on Tuesday."' in
-          page.replace('": "', '":"'), page[page.find('ld+json'):][:900])
+    known = json.loads(re.search(r'ld\+json">(.*?)</script>', page, re.S).group(1)).get('correction')
+    check('and in JSON-LD, dated as on the page', [
+        (c['@type'], c['text'], c['datePublished']) for c in known] == [
+        ('CorrectionComment', 'The bridge opens on Wednesday, not on Tuesday.',
+         re.search(r'class="correction".{0,200}?<time datetime="([^"]+)', page, re.S).group(1))], known)
     check('and in the list', '<em>Wednesday</em>' in reader.get('/corrections').text)
     feed = reader.get('/corrections.xml')
     entry = ElementTree.fromstring(feed.text).find(ATOM + 'entry')

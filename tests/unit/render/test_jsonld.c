@@ -12,6 +12,9 @@ static const struct jsonld_image images[] = {
 
 static struct jsonld_article article(void)
 {
+    static const struct jsonld_correction corrections[] = {
+        {STR_INIT("An earlier version was wrong."), 1795500420000},
+        {STR_INIT("So was the next."), 1795500480000}};
     return (struct jsonld_article){
         .url = STR("https://p.example/news/2026/11/a"),
         .headline = STR("</script><script>alert(1)</script> <!-- \"q\" & \xE2\x80\xA8"),
@@ -28,7 +31,8 @@ static struct jsonld_article article(void)
         .image_count = 2,
         .publisher = STR("The Courier"),
         .publisher_url = STR("https://p.example/"),
-        .correction = STR("An earlier version was wrong."),
+        .corrections = corrections,
+        .correction_count = 2,
         .principles = STR("https://p.example/about")};
 }
 
@@ -62,7 +66,12 @@ static void test_article(void **state)
     expect(json, "dateModified", "2026-11-24T14:06:00+08:00");
     expect(json, "inLanguage", "en");
     expect(json, "articleSection", "World");
-    expect(json, "correction", "An earlier version was wrong.");
+    const json_t *corrections = json_object_get(json, "correction");
+    assert_int_equal(json_array_size(corrections), 2);
+    expect(json_array_get(corrections, 0), "@type", "CorrectionComment");
+    expect(json_array_get(corrections, 0), "text", "An earlier version was wrong.");
+    expect(json_array_get(corrections, 0), "datePublished", "2026-11-24T14:07:00+08:00");
+    expect(json_array_get(corrections, 1), "text", "So was the next.");
     expect(json_object_get(json, "locationCreated"), "name", "Port Alma");
     expect(json_object_get(json, "mainEntityOfPage"), "@id", "https://p.example/news/2026/11/a");
     expect(json_object_get(json, "publisher"), "name", "The Courier");
@@ -80,8 +89,8 @@ static void test_article(void **state)
 static void test_what_is_absent_is_not_said(void **state)
 {
     struct jsonld_article given = article();
-    given.author_count = given.image_count = 0;
-    given.agency = given.correction = given.location = given.principles = STR_NONE;
+    given.author_count = given.image_count = given.correction_count = 0;
+    given.agency = given.location = given.principles = STR_NONE;
     json_t *json = load(&given);
     assert_null(json_object_get(json, "image"));
     assert_null(json_object_get(json, "correction"));
