@@ -20,6 +20,7 @@ import zlib
 import front
 import newsday
 import pictures
+import proxy
 import rights
 import typed
 import words
@@ -606,6 +607,30 @@ def in_words(folder, log):
           broken.stderr)
 
 
+def noise(width, height):
+    """A PNG that does not get smaller."""
+    picture = png(0, 0, 1, 1)
+    rows = b''.join(b'\0' + os.urandom(3 * width) for _ in range(height))
+    parts = [(b'IHDR', struct.pack('>IIBBBBB', width, height, 8, 2, 0, 0, 0)), (b'IDAT', zlib.compress(rows, 1)),
+             (b'IEND', b'')]
+    return picture[:8] + b''.join(struct.pack('>I', len(data)) + kind + data +
+                                  struct.pack('>I', zlib.crc32(kind + data)) for kind, data in parts)
+
+
+def behind_nginx(log):
+    """As docs/operating.md says: nginx in front, the server on a unix socket."""
+    base = tempfile.mkdtemp(prefix='desk-nginx-')
+    newsroom, path = os.path.join(base, 'room'), os.path.join(base, 'http.sock')
+    made = run('init', newsroom, '--name', 'The Tide', '--url', 'http://127.0.0.1:%d' % PORT)
+    server = subprocess.Popen([PROGRAM, 'serve', newsroom, '--listen', 'unix:' + path, '--trust-proxy', 'unix'],
+                              stderr=log, stdout=log)
+    try:
+        proxy.run(check, {'browser': Browser, 'enter': enter, 'noise': noise}, base, PORT, path, link_in(made.stdout))
+    finally:
+        check('ends well behind nginx', stop(server) == 0)
+    shutil.rmtree(base)
+
+
 def main():
     folder = tempfile.mkdtemp(prefix='desk-test-')
     newsroom = os.path.join(folder, 'newsroom')
@@ -671,6 +696,7 @@ def main():
     check('ends well again', stop(server) == 0)
     apart(newsroom, log)
     in_words(folder, log)
+    behind_nginx(log)
     checked = run('check', newsroom)
     check('the newsroom is whole', checked.returncode == 0, checked.stdout + checked.stderr)
     log.close()
