@@ -2,12 +2,13 @@
 import { guard } from './guard.js';
 import { forget, keep, keptHere, recover, store, tell } from './kept.js';
 
-const IDLE = 1000, MOST = 3000, LOCAL = 300, BEAT = 10000, RETRY_MOST = 8000, PATIENCE = 15000;
+const IDLE = 1000, MOST = 3000, LOCAL = 300, BEAT = 10000, RETRY_MOST = 8000, PATIENCE = 15000, SPARSE = 20;
 const form = document.querySelector('form[data-autosave]');
 const story = form?.dataset.autosave, where = document.querySelector('[data-where]');
 const here = document.querySelector('[data-here]'), ahead = document.querySelector('[data-newer]');
 let changes = 0, stored = 0, first = 0, timer = 0, localTimer = 0, leaving = false;
 let sending = null, turn = null, again = false; // what ends the sending, its outcome, whether another follows at once
+let keeping = 0; // milliseconds that the browser took to keep it
 let trouble = '', lost = false, failures = 0, safe = true, told = '', newer = '', lastTold = Date.now();
 
 const dirty = () => changes !== stored;
@@ -62,7 +63,9 @@ function keepHere() {
   clearTimeout(localTimer);
   localTimer = 0;
   if (!dirty() || leaving) return;
+  const began = performance.now();
   safe = keep(story, fieldsNow());
+  keeping = performance.now() - began;
   guard(!safe);
 }
 function later(ms) {
@@ -74,7 +77,7 @@ function touched() {
   if (!dirty()) first = now;
   changes++;
   guard(true); // for a moment
-  localTimer ||= setTimeout(keepHere, LOCAL);
+  localTimer ||= setTimeout(keepHere, Math.max(LOCAL, Math.min(MOST, keeping * SPARSE))); // a long text costs time
   if (trouble) return;
   say('waits', where.dataset.waits, told);
   later(Math.min(IDLE, first + MOST - now));

@@ -54,6 +54,17 @@ export const afterTitle = (state, dispatch) => {
   return true;
 };
 
+// From an empty line at its end Enter leads out of a box, as out of a quote.
+export const leaveBox = (state, dispatch) => {
+  const { $from, empty } = state.selection, box = $from.node(1);
+  if (!empty || $from.depth !== 2 || $from.parent.content.size || ![nodes.fact, nodes.correction].includes(box.type)) return false;
+  if ($from.index(1) !== box.childCount - 1 || box.childCount < 3) return false;
+  const tr = state.tr.delete($from.before(2), $from.after(2)), after = tr.mapping.map($from.after(1));
+  tr.insert(after, nodes.paragraph.create());
+  dispatch?.(tr.setSelection(TextSelection.create(tr.doc, after + 1)).scrollIntoView());
+  return true;
+};
+
 // ---- Dialogs
 
 // The server says what can be embedded; anything else can still be a link.

@@ -8,7 +8,7 @@ import { Fragment, Node, Slice } from 'prosemirror-model';
 import { liftListItem, sinkListItem, splitListItem, wrapInList } from 'prosemirror-schema-list';
 import { EditorState, Plugin, TextSelection } from 'prosemirror-state';
 import { EditorView } from 'prosemirror-view';
-import { afterTitle, embedDialog, fileProps, inBox, pictureDialog, pictureView, toggleBox } from './blocks.js';
+import { afterTitle, embedDialog, fileProps, inBox, leaveBox, pictureDialog, pictureView, toggleBox } from './blocks.js';
 import { findNext, findPlugin, findWords, replaceAll, replaceOne } from './find.js';
 import { cleanHTML } from './paste.js';
 import { safeAddress, schema } from './schema.js';
@@ -63,7 +63,8 @@ const link = root?.querySelector('dialog.link');
 let linked = null; // what the dialog is about
 function askLink(state, dispatch) {
   const { from, to, empty, $from } = state.selection;
-  const now = marks.link.isInSet($from.marks()) ?? marks.link.isInSet($from.nodeAfter?.marks ?? []);
+  let now = empty || $from.parent.isTextblock ? marks.link.isInSet($from.marks()) : undefined;
+  state.doc.nodesBetween(from, empty ? Math.min(to + 1, state.doc.content.size) : to, (node) => { now ??= marks.link.isInSet(node.marks); });
   if (empty && !now) return false;
   if (!dispatch) return true;
   const address = link.querySelector('input'), fault = link.querySelector('[role=alert]');
@@ -139,11 +140,17 @@ const keys = {
   'Mod-Alt-0': setBlockType(nodes.paragraph), 'Mod-Alt-2': commands.h2, 'Mod-Alt-3': commands.h3,
   'Mod-Shift-7': commands.numbers, 'Mod-Shift-8': commands.bullets, 'Mod-Shift-9': commands.quote,
   'Mod-Alt-p': commands.pull, 'Mod-Alt-f': commands.fact, 'Mod-Alt-c': commands.correction, 'Mod-Alt-e': commands.embed, 'Mod-Alt-i': commands.picture,
-  Enter: chainCommands(afterTitle, splitListItem(nodes.list_item)), 'Shift-Enter': hardBreak,
+  Enter: chainCommands(afterTitle, leaveBox, nextCell(1), splitListItem(nodes.list_item)), 'Shift-Enter': chainCommands(nextCell(1), hardBreak),
   'Mod-]': sinkListItem(nodes.list_item), 'Mod-[': liftListItem(nodes.list_item),
   // Tab leaves the editor but in lists and tables, where Escape does.
   Tab: chainCommands(nextCell(1), sinkListItem(nodes.list_item)), 'Shift-Tab': chainCommands(nextCell(-1), liftListItem(nodes.list_item)),
   Escape: () => { toolbarButtons()[0]?.focus(); return true; },
+};
+
+// Where nothing stands before it to join, a heading or code becomes an ordinary paragraph.
+const plainAtStart = (state, dispatch) => {
+  const { empty, $from } = state.selection;
+  return empty && !$from.parentOffset && [nodes.heading, nodes.code_block].includes($from.parent.type) && setBlockType(nodes.paragraph)(state, dispatch);
 };
 
 const rules = inputRules({ rules: [
@@ -206,11 +213,37 @@ function setUpToolbar() {
 
 // ---- The document
 
-function drawCount() {
-  const text = view.state.doc.textBetween(0, view.state.doc.content.size, '\n', ' ');
+// What a block yields is found once: blocks that nobody touches stay the same objects.
+function ofBlocks(find) {
+  let known = new WeakMap();
+  return {
+    forget() { known = new WeakMap(); },
+    list(doc) {
+      const all = [];
+      doc.forEach((block) => {
+        if (!known.has(block)) known.set(block, find(block));
+        all.push(known.get(block));
+      });
+      return all;
+    },
+  };
+}
+let segmenter = null;
+const wordsOf = ofBlocks((block) => {
+  const text = block.textBetween(0, block.content.size, '\n', ' ');
+  if (!segmenter) return text.split(/\s+/).filter(Boolean).length;
   let words = 0;
-  if (Intl.Segmenter) for (const part of new Intl.Segmenter(language?.value || 'en', { granularity: 'word' }).segment(text)) words += part.isWordLike ? 1 : 0;
-  else words = text.split(/\s+/).filter(Boolean).length;
+  for (const part of segmenter.segment(text)) words += part.isWordLike ? 1 : 0;
+  return words;
+});
+const jsonOf = ofBlocks((block) => JSON.stringify(block.toJSON()));
+
+function countIn(tag) {
+  try { segmenter = Intl.Segmenter ? new Intl.Segmenter(tag || 'en', { granularity: 'word' }) : null; } catch { segmenter = new Intl.Segmenter('en', { granularity: 'word' }); }
+  wordsOf.forget();
+}
+function drawCount() {
+  const words = wordsOf.list(view.state.doc).reduce((sum, n) => sum + n, 0);
   root.querySelector('[data-count=words]').textContent = words.toLocaleString('en');
   root.querySelector('[data-count=minutes]').textContent = Math.max(1, Math.round(words / WORDS_A_MINUTE));
 }
@@ -223,7 +256,7 @@ function direction(tag) {
 
 // The form's field holds the document, or nothing as long as the text is what it was.
 function sync() {
-  if (view) field.value = view.state.doc.eq(untouched) ? '' : JSON.stringify(view.state.doc.toJSON());
+  if (view) field.value = view.state.doc.eq(untouched) ? '' : `{"type":"doc","content":[${jsonOf.list(view.state.doc)}]}`;
 }
 let timer;
 function changed() {
@@ -258,7 +291,7 @@ function open(base, now) {
     lang: language?.value ?? '', dir: direction(language?.value.trim()), spellcheck: 'true', class: 'words',
   }) } });
   view = new EditorView(root.querySelector('.surface'), {
-    state: EditorState.create({ doc, plugins: [rules, keymap(keys), keymap(baseKeymap), history(), findPlugin, lastLine, direct] }),
+    state: EditorState.create({ doc, plugins: [rules, keymap(keys), keymap(baseKeymap), keymap({ Backspace: plainAtStart }), history(), findPlugin, lastLine, direct] }),
     dispatchTransaction(tr) {
       view.updateState(view.state.apply(tr));
       if (tr.docChanged) changed();
@@ -270,6 +303,7 @@ function open(base, now) {
     nodeViews: { picture: pictureView({ alt: root.dataset.alt, caption: root.dataset.caption }) },
   });
   drawToolbar();
+  countIn(language?.value.trim());
   drawCount();
 }
 
@@ -335,7 +369,12 @@ if (root && plain && field) {
   form.addEventListener('submit', sync, true);
   form.addEventListener('formdata', (e) => { sync(); e.formData.set('document', field.value); });
   document.querySelector('label[for=body]')?.addEventListener('click', () => view?.focus());
-  language?.addEventListener('change', () => view?.updateState(view.state));
+  language?.addEventListener('change', () => {
+    if (!view) return;
+    view.updateState(view.state);
+    countIn(language.value.trim());
+    drawCount();
+  });
   link.addEventListener('click', (e) => { const { link: how } = e.target.dataset; if (how) endLink(how); });
   link.addEventListener('keydown', (e) => { if (e.key === 'Enter' && e.target.matches('input')) { e.preventDefault(); endLink('set'); } });
   find.addEventListener('input', (e) => { if (e.target.dataset.find === 'words') sayFound(); e.stopPropagation(); });

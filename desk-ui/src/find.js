@@ -4,14 +4,15 @@ import { Decoration, DecorationSet } from 'prosemirror-view';
 
 const key = new PluginKey('find');
 
+// Capital letters count for nothing; letters that grow when they are made small (İ) keep their places.
 function search(doc, words) {
-  const found = [], wanted = words.toLocaleLowerCase();
-  if (!wanted) return found;
+  const found = [];
+  if (!words) return found;
+  const wanted = new RegExp(words.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&'), 'giu');
   doc.descendants((node, pos) => {
     if (!node.isTextblock) return true;
-    const text = node.textBetween(0, node.content.size, '\n', '\ufffc').toLocaleLowerCase();
-    for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length))
-      found.push({ from: pos + 1 + at, to: pos + 1 + at + wanted.length });
+    for (const { index, 0: { length } } of node.textBetween(0, node.content.size, '\n', '\ufffc').matchAll(wanted))
+      found.push({ from: pos + 1 + index, to: pos + 1 + index + length });
     return false;
   });
   return found;

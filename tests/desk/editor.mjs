@@ -299,7 +299,7 @@ await test('what cannot be embedded is said, and can be a link', async () => {
   await link.click();
   same(await rich.locator('p a').getAttribute('href'), 'https://www.youtube.com/@harbour');
   await press('Control+End');
-  await page.route('**/desk/embeds*', (route) => route.abort());
+  await page.route('**/desk/embeds*', (route) => route.fulfill({ status: 429, body: '{}' }));
   await button('embed').click();
   await page.fill('#embed-address', 'vimeo.com/76979871');
   await press('Enter');
@@ -448,6 +448,66 @@ await test('lists, tables and boxes of an Arabic story stand from the right', as
   if (process.env.SHOT) await page.screenshot({ path: `${process.env.SHOT}-rtl.png`, fullPage: true });
   await language('en');
   same(await stands(), 'ltr ltr ltr ltr ltr ltr');
+});
+await test('out of a box, a heading and a cell by keys; a link of the whole text is taken off', async () => {
+  for (const name of ['fact', 'correction']) {
+    await begin(`Out of ${name}`);
+    await button(name).click();
+    await press('Enter');
+    await type('Inside.');
+    await press('Enter');
+    await type('Still.');
+    await press('Enter', 'Enter');
+    await type('After.');
+    await save();
+    same(await markdown(), `> [!${name.toUpperCase()}]\n> Inside.\n>\n> Still.\n\nAfter.\n`);
+  }
+  await begin('Heading no more');
+  await type('## Words');
+  await press('Control+Home', 'Backspace');
+  await press('Control+A', 'Control+k');
+  await page.fill('#link-address', 'port.example/a');
+  await press('Enter', 'Control+A', 'Control+k');
+  same(await page.inputValue('#link-address'), 'https://port.example/a');
+  await page.locator('[data-link=remove]').click();
+  await press('Control+End', 'Enter');
+  await button('table').click();
+  await type('a');
+  await press('Enter');
+  await type('b');
+  await press('Shift+Enter');
+  await type('c');
+  await save();
+  same(await markdown(), 'Words\n\n| a | b | c |\n| --- | --- | --- |\n| | | |\n| | | |\n');
+});
+await test('find: capitals, letters that change their length, marks of patterns', async () => {
+  await begin('Find more');
+  await type('İstanbul, İzmir: the FERRY (a+b)? Ferry.');
+  await press('Control+f');
+  for (const [words, count] of [['ferry', '2'], ['(A+B)?', '1'], ['izmir', '0'], ['İZMIR', '1'], ['.', '1'], ['\\', '0']]) {
+    await page.fill('[data-find=words]', words);
+    same(`${words} ${await page.locator('.find output').innerText()}`, `${words} ${count}`);
+  }
+  await page.fill('[data-find=words]', 'ferry');
+  await page.fill('[data-find=by]', 'boat');
+  await page.locator('[data-find=all]').click();
+  same(await rich.innerText(), 'İstanbul, İzmir: the boat (a+b)? boat.');
+  await page.locator('[data-find=close]').click();
+});
+await test('words are counted anew in another language, and block by block', async () => {
+  await begin('Count');
+  await type('One two three.');
+  await press('Enter');
+  await type('Four five.');
+  const count = (n) => page.locator('[data-count=words]', { hasText: new RegExp(`^${n}$`) }).waitFor();
+  await count(5);
+  await press('Control+Home');
+  await type('Zero ');
+  await count(6);
+  await press('Control+End', 'Shift+Home', 'Delete');
+  await count(4);
+  await save();
+  same(await markdown(), 'Zero One two three.\n');
 });
 await test('find and replace, words, undo', async () => {
   await begin('Find');
