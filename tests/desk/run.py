@@ -13,6 +13,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.parse
 import zlib
@@ -568,6 +569,28 @@ def stop(server):
     return server.wait(timeout=20)
 
 
+def most_memory(server):
+    with open('/proc/%d/status' % server.pid, encoding='utf-8') as f:
+        return int(re.search(r'VmHWM:\s+(\d+)', f.read()).group(1)) // 1024
+
+
+def signing_in_at_once(server):
+    """Each takes 64 MiB while it is looked at: two at a time, and nobody is turned away."""
+    Browser().post('/desk/sign-in', login='edo', password='not the password')
+    one, answers = most_memory(server), []
+
+    def knock(login):
+        answers.append(Browser().post('/desk/sign-in', login=login, password='not the password').status)
+    threads = [threading.Thread(target=knock, args=('nobody-%d' % i,)) for i in range(6)]
+    for thread in threads:
+        thread.start()
+    check('pages come meanwhile', Browser().get('/desk/sign-in').status == 200)
+    for thread in threads:
+        thread.join()
+    check('all who sign in at once are answered', answers == [422] * 6, answers)
+    check('two at a time', most_memory(server) - one < 64 + 40, '%d MiB, then %d' % (one, most_memory(server)))
+
+
 def apart(newsroom, log):
     """The desk on an address of its own; the public one doesn't answer for it."""
     global PORT
@@ -577,6 +600,7 @@ def apart(newsroom, log):
     check('nor its door', Browser().get('/desk/sign-in').status == 404)
     PORT += 1
     page = Browser().get('/desk/sign-in')
+    signing_in_at_once(server)
     check('but at its own', page.status == 200 and 'name="password"' in page.text, page.status)
     answer = Browser().post('/desk/sign-in', login='edo', password=PASSWORD)
     cookie = ' '.join(answer.headers.get_all('Set-Cookie') or [])
