@@ -2,12 +2,27 @@
 #include "base/clock.h"
 #include "server/control.h"
 
-enum { BUSY_MS = 10000 };
+#include <unistd.h>
+
+enum { BUSY_SECONDS = 10 };
+
+/* On a terminal somebody wonders; a script only wants to know how it ends. */
+static void tell_wait(const void *dir)
+{
+    if (isatty(STDERR_FILENO) != 1)
+        return;
+    (void)fputs("\r\x1b[K", stderr); /* over a line of progress */
+    cli_note("Waiting up to %d seconds: somebody else is just changing %s, a command or the desk.",
+             (int)BUSY_SECONDS, (const char *)dir);
+}
 
 static struct error open_store(struct session *session, enum store_role role, bool server_runs)
 {
-    struct store_options options = {
-        .role = role, .busy_ms = BUSY_MS, .leave_checkpoints = server_runs};
+    struct store_options options = {.role = role,
+                                    .busy_ms = BUSY_SECONDS * 1000,
+                                    .waits = tell_wait,
+                                    .waits_context = session->folder.path,
+                                    .leave_checkpoints = server_runs};
     return store_open(session->folder.path, &options, &session->store);
 }
 

@@ -45,6 +45,9 @@ struct store_options {
     enum store_role role;
     /* How long a call waits for another process's lock, in milliseconds. */
     int busy_ms;
+    /* Told once, from within the call, when it has waited for a second; may be NULL. */
+    void (*waits)(const void *context);
+    const void *waits_context;
     /* A server runs on the folder and checkpoints alone: this connection never does. */
     bool leave_checkpoints;
 };

@@ -8,7 +8,9 @@ import http.client
 import io
 import json
 import os
+import pty
 import re
+import select
 import shutil
 import signal
 import socket
@@ -389,6 +391,30 @@ def each_line_comes_as_soon_as_its_story_is_safe():
         out, _ = process.communicate('---\nheadline: Second\n---\n', timeout=30)
         check('/second' in out)
         same(process.returncode, 0)
+
+
+@test
+def a_wait_for_a_lock_is_told_on_a_terminal():
+    with Room() as room:
+        lock = sqlite3.connect(os.path.join(room.dir, 'newsroom.db'), isolation_level=None)
+        lock.execute('BEGIN IMMEDIATE')
+        ours, theirs = pty.openpty()
+        on_terminal = subprocess.Popen([STOPPRESS, 'section', 'add', room.dir, 'Harbour'], stderr=theirs,
+                                       stdout=subprocess.PIPE, text=True)
+        in_script = subprocess.Popen([STOPPRESS, 'section', 'add', room.dir, 'World'], stderr=subprocess.PIPE,
+                                     stdout=subprocess.PIPE, text=True)
+        os.close(theirs)
+        shown = b''
+        while b'\n' not in shown and select.select([ours], [], [], 30)[0]:
+            shown += os.read(ours, 4096)
+        check(b'Waiting up to 10 seconds: somebody else' in shown and room.dir.encode() in shown, shown)
+        lock.execute('ROLLBACK')
+        lock.close()
+        for process in (on_terminal, in_script):
+            out, err = process.communicate(timeout=60)
+            same((process.returncode, err or ''), (0, ''))
+        os.close(ours)
+        same(len(run('section', 'list', room.dir).out.splitlines()), 3)
 
 
 @test

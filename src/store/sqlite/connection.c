@@ -114,10 +114,16 @@ static int wait_for_lock(void *context, int count)
 {
     struct store *store = context;
     int64_t now = clock_monotonic();
-    if (count == 0)
+    if (count == 0) {
         store->busy_until = now + store->busy_ms;
+        store->told = !store->waits;
+    }
     if (now >= store->busy_until || atomic_load(&store->interrupted))
         return 0;
+    if (!store->told && now >= store->busy_until - store->busy_ms + TELL_MS) {
+        store->told = true;
+        store->waits(store->waits_context);
+    }
     long ms = count < 4 ? 1 : count < 20 ? 2 : 5;
     struct timespec pause = {.tv_nsec = ms * 1000000};
     (void)nanosleep(&pause, NULL);
@@ -220,6 +226,8 @@ struct error store_open(const char *dir, const struct store_options *options,
         abort();
     store->role = options->role;
     store->busy_ms = options->busy_ms;
+    store->waits = options->waits;
+    store->waits_context = options->waits_context;
     struct error error = open_file(store, dir, options);
     if (error.code != ERR_OK) {
         store_close(store);

@@ -24,6 +24,8 @@ enum {
     WRITER_CACHE_KIB = 8192,
     /* The log file is cut back to this once it was folded in. */
     LOG_KEPT_BYTES = 16 << 20,
+    /* After so many milliseconds of waiting for a lock it is told. */
+    TELL_MS = 1000,
     /* Keys of one change, joined. */
     CHANGE_KEYS_MAX = 64 << 20,
 };
@@ -52,6 +54,9 @@ struct store {
     ino_t inode;
     int busy_ms;
     int64_t busy_until; /* monotonic */
+    void (*waits)(const void *context);
+    const void *waits_context;
+    bool told; /* that this call waits */
     _Atomic bool interrupted;
     struct statement statements[STATEMENTS_MAX];
 };
