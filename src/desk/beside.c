@@ -1,7 +1,10 @@
 /* What else belongs to a story: related ones chosen by hand, whose it is, texts that lost against
  * another's, and what has been read. */
 #include "desk/screen.h"
+#include "http/form.h"
 #include "text/slug.h"
+
+enum { RELATED_WORDS_MAX = 400 }; /* bytes typed to find one */
 
 /* ---- Related stories ----------------------------------------------------------------------- */
 
@@ -25,6 +28,24 @@ static bool is_chosen(const struct store_related_choice *choices, size_t count, 
     return false;
 }
 
+/* What has the words that somebody typed to pin another story. */
+static struct error put_found(struct screen *screen, int64_t story_id)
+{
+    struct str words = str_trim(screen_query(screen, "related"));
+    struct store_desk_row *rows;
+    size_t count;
+    if (!words.len)
+        return NO_ERROR;
+    TRY(find_published(screen, words, &rows, &count));
+    struct value *search = value_set_object(screen->root, "related_search");
+    value_set_text(search, "words", words);
+    struct value *list = value_set_list(search, "found");
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].desk.story_id != story_id)
+            put_related(screen, list, &rows[i], false);
+    return NO_ERROR;
+}
+
 struct error put_related_stories(struct screen *screen, int64_t story_id)
 {
     struct store_related_choice *choices;
@@ -45,7 +66,7 @@ struct error put_related_stories(struct screen *screen, int64_t story_id)
         TRY(store_desk_row(screen->tx, rows[i].story_id, screen->arena, &row));
         put_related(screen, shown, &row, false);
     }
-    return NO_ERROR;
+    return put_found(screen, story_id);
 }
 
 /* A story by its number, its address here, or the one that readers have. */
@@ -91,6 +112,14 @@ struct error related_do(struct screen *screen)
     bool first = str_eq(what, STR("first")), removed = str_eq(what, STR("remove"));
     screen->redraw = beside_redraw;
     screen->form_name = "related_form";
+    struct str typed = str_trim(screen_field(screen, "related"));
+    if (names_by_words(typed) && typed.len <= RELATED_WORDS_MAX) {
+        BUF_AUTO struct buf words = BUF_INIT((size_t)3 * RELATED_WORDS_MAX);
+        http_percent_encode(&words, typed, false);
+        screen_go(screen, "/desk/stories/%lld?related=%.*s#related-head", (long long)screen->id,
+                  STR_ARG(buf_slice(&words)));
+        return NO_ERROR;
+    }
     TRY(find_related(screen, screen_field(screen, "related"), &id));
     TRY(store_related_choices(screen->tx, screen->id, screen->arena, &old, &count));
     struct store_related_choice *choices =

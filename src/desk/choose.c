@@ -1,6 +1,7 @@
 /* Finding what a story's form can name: tags, bylines, pictures, however many there are. By script
  * while somebody types, else by buttons of the form, which comes back as it was typed. */
 #include "desk/screen.h"
+#include "newsroom/overview.h"
 #include "render/json.h"
 #include "text/slug.h"
 
@@ -45,6 +46,28 @@ struct error names_find(struct screen *screen)
     (void)json_object_set_new(document, "names", list);
     TRY(json_finish(document, false, screen->arena, &json));
     screen_json(screen, 200, json);
+    return NO_ERROR;
+}
+
+bool names_by_words(struct str typed)
+{
+    int64_t number;
+    return typed.len && !str_to_i64(typed, &number) && !str_starts(typed, STR("/")) &&
+           str_find(typed, STR("://")) < 0;
+}
+
+struct error find_published(struct screen *screen, struct str words,
+                            struct store_desk_row **ret_rows, size_t *ret_count)
+{
+    struct desk_query query = {.words = words};
+    struct desk_stories found;
+    size_t n = 0;
+    TRY(desk_stories(screen->tx, screen->actor, &query, screen->arena, &found));
+    for (size_t i = 0; i < found.count; i++)
+        if (found.rows[i].desk.published == STORY_PUBLISHED)
+            found.rows[n++] = found.rows[i];
+    *ret_rows = found.rows;
+    *ret_count = n;
     return NO_ERROR;
 }
 

@@ -218,7 +218,9 @@ static struct error apply(struct screen *screen, struct layout_form *form, struc
         return NO_ERROR;
     }
     if (str_eq(what, STR("find")))
-        return add_typed(screen, form);
+        return names_by_words(str_trim(screen_field(screen, "add_story")))
+                   ? NO_ERROR /* put_candidates() shows what has them */
+                   : add_typed(screen, form);
     if (numbered && (str_eq(what, STR("raise")) || str_eq(what, STR("lower"))))
         move_block(form, (size_t)at, str_eq(what, STR("raise")));
     if (!numbered || (size_t)at >= form->count)
@@ -316,24 +318,45 @@ static void put_area(struct screen *screen, struct value *areas, const struct la
     value_set_bool(one, "by_itself", area == PIN_SECTION && value_count(pins) == 0);
 }
 
+static struct value *put_candidate(struct value *list, const struct layout_form *form,
+                                   int64_t story_id, struct str headline, struct str language)
+{
+    struct value *one = value_append_object(list);
+    bool placed = false;
+    for (size_t k = 0; k < form->count; k++)
+        placed = placed || form->pins[k].story_id == story_id;
+    value_set_number(one, "story", story_id);
+    value_set_text(one, "headline", headline);
+    value_set_text(one, "lang", language);
+    value_set_bool(one, "placed", placed);
+    return one;
+}
+
+/* The stories with the words that were typed; without any, the newest. */
 static struct error put_candidates(struct screen *screen, const struct layout_form *form)
 {
     struct store_list all = {STORE_LIST_ALL, 0};
+    struct str words = str_trim(screen_field(screen, "add_story"));
+    struct value *list = value_set_list(screen->root, "candidates");
+    struct store_desk_row *rows;
     struct store_card *cards;
     size_t count;
-    TRY(store_list(screen->tx, all, STORE_HEAD, CANDIDATES, screen->arena, &cards, &count));
-    struct value *list = value_set_list(screen->root, "candidates");
-    for (size_t i = 0; i < count; i++) {
-        struct value *one = value_append_object(list);
-        bool placed = false;
-        for (size_t k = 0; k < form->count; k++)
-            placed = placed || form->pins[k].story_id == cards[i].story_id;
-        value_set_number(one, "story", cards[i].story_id);
-        value_set_text(one, "headline", cards[i].headline);
-        value_set_text(one, "lang", cards[i].language);
-        value_set_bool(one, "placed", placed);
-        screen_time(screen, one, "at", cards[i].published_at);
+    if (names_by_words(words)) {
+        value_set_text(screen->root, "add_story", words);
+        TRY(find_published(screen, words, &rows, &count));
+        for (size_t i = 0; i < count; i++)
+            screen_time(screen,
+                        put_candidate(list, form, rows[i].desk.story_id, rows[i].headline,
+                                      rows[i].language),
+                        "at", rows[i].published_at);
+        return NO_ERROR;
     }
+    TRY(store_list(screen->tx, all, STORE_HEAD, CANDIDATES, screen->arena, &cards, &count));
+    for (size_t i = 0; i < count; i++)
+        screen_time(
+            screen,
+            put_candidate(list, form, cards[i].story_id, cards[i].headline, cards[i].language),
+            "at", cards[i].published_at);
     return NO_ERROR;
 }
 

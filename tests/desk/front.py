@@ -136,6 +136,12 @@ def front(check, editor, reader, story):
         '/desk/front', fields_of(kept.text), do='stay-x.9').text) if k.startswith('p_story')]) == 1)
     page = editor.post('/desk/front', fields_of(page.text), do='add-' + one, add_area='1')
     page = editor.post('/desk/front', fields_of(page.text), do='add-' + two, add_area='2')
+    page = editor.post('/desk/front', fields_of(page.text), do='find', add_story='GAMMA front', add_area='2')
+    offered = page.text.split('class="choose"')[1].split('</section>')[0]
+    check('stories are found by words of their headlines', 'value="add-%s"' % three in offered and
+          'value="add-%s"' % one not in offered and 'value="GAMMA front"' in offered, offered)
+    empty = editor.post('/desk/front', fields_of(page.text), do='find', add_story='zeppelin', add_area='2')
+    check('without any it says so', 'No published story has these words' in empty.text)
     page = editor.post('/desk/front', fields_of(page.text), do='find', add_story=three, add_area='2')
     fields = fields_of(page.text)
     check('three are placed', len([k for k in fields if k.startswith('p_story')]) == 3, fields)

@@ -86,6 +86,15 @@ def related(check, editor, reader, story, path, live):
     check('removed at once', 'Pier two' not in reader.get(live).text)
     page = editor.get(path)
     check('and said so', 'Never shown:' in page.text and 'pinned' in page.text)
+    answer = editor.post(path + '/related', related='pier ONE', do='pin')
+    check('words of a headline are looked for', answer.status == 303 and
+          answer.location.endswith('?related=pier%20ONE#related-head'), answer.location)
+    found = editor.get(answer.location.split('#')[0]).text.split('id="related-help"')[1].split('</section>')[0]
+    check('what has them is offered', '>Pier one<' in found and 'aria-label="Pin: Pier one"' in found and
+          'Pier two' not in found, found)
+    check('without any it says so', 'No published story has these words' in
+          editor.get(path + '?related=zeppelin').text)
+    editor.get(path)
     check('nonsense is refused', editor.post(path + '/related', related='/no/such', do='pin').status == 422)
     editor.get(path)
     check('so is the story itself', editor.post(path + '/related', related=path.split('/')[-1],

@@ -18,7 +18,7 @@ def beside_a_story(check, publisher, story):
                           ('/previews', {'label': 'Typed with care', 'days': 'soon'}),
                           ('/corrections', {'correction': long}),
                           ('/takedown', {'reason': 'Typed with care', 'status': '410'}),
-                          ('/related', {'related': 'Typed with care', 'do': 'pin'})):
+                          ('/related', {'related': '/Typed with care', 'do': 'pin'})):
         publisher.get(path)
         answer = publisher.post(path + where, fields)
         check('%s %s: refused on the same screen' % (where, fields.get('days', '')),

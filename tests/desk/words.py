@@ -133,7 +133,7 @@ class Walk:
         for kind in ('html', 'json'):
             answer = person.post(action, sent, {'Accept': 'application/json'} if kind == 'json' else None)
             if answer.status == 303 and answer.location.startswith('/desk'):
-                answer = person.get(answer.location)
+                answer = person.get(answer.location.split('#')[0])
             self.look('POST %s %s as %s' % (action, how, kind), answer)
 
     def forms_of(self, person, forms):
