@@ -240,7 +240,7 @@ static struct error list(const struct args *args)
     SESSION_AUTO struct session session = SESSION_NONE;
     STORE_TX_AUTO struct store_tx *tx = NULL;
     struct listing listing = {.as_json = args_value(args, "json") != NULL, .limit = INT64_MAX};
-    TRY(args_number(args, "limit", 1, INT64_MAX, &listing.limit));
+    TRY(args_number(args, "limit", 1, 1000000, &listing.limit));
     TRY(session_open(args->words[0], STORE_READER, args->arena, &session));
     TRY(store_read(session.store, &tx));
     listing.tx = tx;

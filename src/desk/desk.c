@@ -169,18 +169,29 @@ enum desk_queue desk_queue(const struct http_request *request)
                                                      : DESK_SCREENS;
 }
 
-struct http_body_rule desk_body_rule(const struct http_request *request)
+static struct http_body_rule rule_of(const struct http_request *request, const struct found *found)
 {
-    struct found found = find_route(request);
     bool cookie = http_cookie(request, STR("desk")).len == TOKEN_HEX;
     struct http_body_rule rule = HTTP_BODY_FORM;
-    if (request->method != HTTP_POST || !found.route)
-        return (struct http_body_rule){.action = HTTP_BODY_SKIP};
-    rule.max = found.route->flags & ROUTE_OPEN || !cookie ? DESK_SIGN_IN_MAX : HTTP_DESK_FORM_MAX;
-    if (!(found.route->flags & ROUTE_FILES) || !cookie ||
+    rule.max = found->route->flags & ROUTE_OPEN || !cookie ? DESK_SIGN_IN_MAX : HTTP_DESK_FORM_MAX;
+    if (!(found->route->flags & ROUTE_FILES) || !cookie ||
         !http_is_type(http_field(request, STR("Content-Type")), STR("multipart/form-data")))
         return rule;
     return HTTP_BODY_UPLOAD(DESK_UPLOAD_MAX);
+}
+
+struct http_body_rule desk_body_rule(const struct http_request *request)
+{
+    struct found found = find_route(request);
+    int64_t announced;
+    if (request->method != HTTP_POST || !found.route)
+        return (struct http_body_rule){.action = HTTP_BODY_SKIP};
+    struct http_body_rule rule = rule_of(request, &found);
+    /* Who sends too much is told so by the desk, in its words, without the body being read. */
+    if (str_to_i64(http_field(request, STR("Content-Length")), &announced) &&
+        (uint64_t)announced > rule.max)
+        rule.action = HTTP_BODY_SKIP;
+    return rule;
 }
 
 /* ---- Answers ------------------------------------------------------------------------------- */
@@ -310,6 +321,17 @@ static struct error read_forms(struct screen *screen, struct str body)
     return NO_ERROR;
 }
 
+static struct error form_too_large(const struct screen *screen, const struct found *found)
+{
+    uint64_t max = rule_of(screen->request, found).max;
+    return error_format(ERR_TOO_LARGE, STR("The form"), 0,
+                        "%s are the most. Nothing was saved; go back, your browser still has what "
+                        "you typed",
+                        max == DESK_UPLOAD_MAX      ? "210 MB"
+                        : max == HTTP_DESK_FORM_MAX ? "2 MiB"
+                                                    : "16 KiB");
+}
+
 static struct error look_session(struct screen *screen)
 {
     struct str token = http_cookie(screen->request, STR("desk"));
@@ -437,6 +459,8 @@ static void run(struct screen *screen, struct str body)
     screen->word = found.words[0];
     screen->word2 = found.words[1];
     struct error error = prepare(screen);
+    if (error.code == ERR_OK && screen->request->body_left_out && found.route)
+        error = form_too_large(screen, &found);
     if (error.code == ERR_OK)
         error = read_forms(screen, body);
     if (error.code == ERR_OK && !found.route && found.path_known) {

@@ -169,6 +169,12 @@ def long_story(check, editor, story):
           answer.status)
     answer = write(editor, story('Far too long', body='a' * (3 << 20)))
     check('a form of 3 MiB too', answer.status == 413, answer.status)
+    editor.get('/desk/front')
+    answer = editor.send('/desk/front', {'do': 'save', 'add_story': 'a' * (3 << 20)})
+    check('one without pictures is not even read, and answered in the desk\'s words', answer.status == 413 and
+          '2 MiB are the most' in answer.text and 'your browser still has what you typed' in answer.text and
+          'class="who"' in answer.text, '%s %s' % (answer.status, answer.text[:300]))
+    check('by a page that is not kept', answer.headers.get('Cache-Control') == 'no-store')
 
 
 def nothing_typed_is_lost(check, person, sign_in, story):
