@@ -1,4 +1,5 @@
 // Boxes, embeds and pictures: what stands at the top level of the document only.
+import { closeHistory } from 'prosemirror-history';
 import { NodeSelection, TextSelection } from 'prosemirror-state';
 import { ask, later } from './ask.js';
 import { safeAddress, schema, thumb } from './schema.js';
@@ -178,6 +179,42 @@ export function pictureDialog(dialog, viewOf, status) {
     return true;
   };
 }
+
+// An address that was pasted on a line of its own becomes an embed when the server says that it can
+// be one: that is how readers get it. It is a step of its own, so undo gives the address back.
+async function embedPasted(view, words, at) {
+  const url = safeAddress(words);
+  let found = null;
+  try {
+    if (!(await ask('/desk/embeds', { url })).provider) return;
+  } catch {
+    return; // the server says it when the text is saved
+  }
+  if (view.isDestroyed) return;
+  view.state.doc.forEach((node, pos) => {
+    const nearer = found === null || Math.abs(pos - at) < Math.abs(found - at);
+    if (node.type === nodes.paragraph && node.textContent === words && nearer) found = pos;
+  });
+  if (found === null) return; // written on meanwhile
+  const { state } = view, old = state.doc.nodeAt(found), end = found + old.nodeSize;
+  const within = state.selection.from >= found && state.selection.to <= end;
+  const tr = closeHistory(state.tr).replaceWith(found, end, nodes.embed.create({ url }));
+  if (within) {
+    const next = found + 1;
+    if (next === tr.doc.content.size) tr.insert(next, nodes.paragraph.create());
+    tr.setSelection(TextSelection.near(tr.doc.resolve(next)));
+  }
+  view.dispatch(tr.scrollIntoView());
+}
+
+export const embedOnPaste = {
+  handlePaste(view, event) {
+    const words = event.clipboardData?.getData('text/plain').trim() ?? '', { $from, empty } = view.state.selection;
+    if (!empty || $from.depth !== 1 || $from.parent.type !== nodes.paragraph || $from.parent.content.size) return false;
+    if (/^https?:\/\/\S+$/.test(words) && safeAddress(words)) embedPasted(view, words, $from.before(1));
+    return false;
+  },
+};
 
 // Files that are dropped or pasted; word processors put a picture of the words beside the words.
 export const fileProps = (status) => ({

@@ -8,7 +8,7 @@ import { Fragment, Node, Slice } from 'prosemirror-model';
 import { liftListItem, sinkListItem, splitListItem, wrapInList } from 'prosemirror-schema-list';
 import { EditorState, Plugin, TextSelection } from 'prosemirror-state';
 import { EditorView } from 'prosemirror-view';
-import { afterTitle, embedDialog, fileProps, inBox, leaveBox, pictureDialog, pictureView, toggleBox } from './blocks.js';
+import { afterTitle, embedDialog, embedOnPaste, fileProps, inBox, leaveBox, pictureDialog, pictureView, toggleBox } from './blocks.js';
 import { findNext, findPlugin, findWords, replaceAll, replaceOne } from './find.js';
 import { cleanHTML } from './paste.js';
 import { safeAddress, schema } from './schema.js';
@@ -291,7 +291,7 @@ function open(base, now) {
     lang: language?.value ?? '', dir: direction(language?.value.trim()), spellcheck: 'true', class: 'words',
   }) } });
   view = new EditorView(root.querySelector('.surface'), {
-    state: EditorState.create({ doc, plugins: [rules, keymap(keys), keymap(baseKeymap), keymap({ Backspace: plainAtStart }), history(), findPlugin, lastLine, direct] }),
+    state: EditorState.create({ doc, plugins: [rules, keymap(keys), keymap(baseKeymap), keymap({ Backspace: plainAtStart }), history(), findPlugin, lastLine, direct, new Plugin({ props: embedOnPaste })] }),
     dispatchTransaction(tr) {
       view.updateState(view.state.apply(tr));
       if (tr.docChanged) changed();

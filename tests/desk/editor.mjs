@@ -274,6 +274,31 @@ await test('boxes, an embed and a dropped picture', async () => {
   check((await markdown()).includes('\n\nThe pier\n\nBuilt in 1811.\n\n> [!CORRECTION]'), await markdown());
 });
 
+await test('an address pasted on its own line becomes an embed, and undo gives it back', async () => {
+  const address = 'https://youtu.be/_bcdefghij_';
+  await begin('Pasted embeds');
+  await type('Before.');
+  await press('Enter');
+  await paste('', address);
+  await rich.locator('.embed').waitFor();
+  await type('After.');
+  await press('Enter');
+  const asked = page.waitForResponse('**/desk/embeds*');
+  await paste('', 'https://example.org/x');
+  await asked;
+  await press('Enter');
+  await type('See ');
+  await paste('', 'https://vimeo.com/76979871'); // not on its own
+  await save();
+  same(await markdown(), `Before.\n\n${address}\n\nAfter.\n\nhttps://example.org/x\n\nSee https://vimeo.com/76979871\n`);
+  await begin('Undone embed');
+  await paste('', address);
+  await rich.locator('.embed').waitFor();
+  await press('Control+z');
+  same(await rich.locator('.embed').count(), 0);
+  same(await rich.locator('p').first().innerText(), address);
+});
+
 await test('what cannot be embedded is said, and can be a link', async () => {
   const dialog = page.locator('dialog.embed-ask'), alert = dialog.locator('[role=alert]'), link = dialog.locator('[data-embed-do=link]');
   await begin('Embeds');
