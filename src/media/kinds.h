@@ -13,7 +13,7 @@ struct media_kind {
     bool avif;        /* pages choose among its files, so that there is one as AVIF too */
 };
 
-enum { MEDIA_KINDS = 10 };
+enum { MEDIA_KINDS = 11 };
 extern const struct media_kind media_kinds[MEDIA_KINDS];
 
 #endif

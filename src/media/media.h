@@ -78,7 +78,7 @@ struct media_offer {
 /* Kinds, each as image/jpeg and as image/webp:
  *   w320 w640 w960 w1280 w1920   the whole picture, at most that wide
  *   16x9 4x3 1x1                 crops, at most 1200 wide
- *   3x2-640 3x2-1280             crops for cards, at most that wide
+ *   3x2-640 3x2-960 3x2-1280     crops for cards, at most that wide
  * Nothing is enlarged: a picture of 500 pixels gives w320 and w640, the latter 500 wide; one of 200
  * gives w320, 200 wide. `width` and `height` always tell the truth. The whole pictures come first,
  * narrowest first; of each kind JPEG before WebP. Two renditions, also of different pictures, may

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -268,6 +269,14 @@ static struct error judge(const struct worker_job *job, int status, const struct
                       "the program that opens pictures failed on it; it may be damaged");
 }
 
+/* Only when nobody else wants the processor; where that is refused it just isn't as polite. */
+static void give_way(pid_t pid)
+{
+    static const struct sched_param none = {0};
+    (void)setpriority(PRIO_PROCESS, (id_t)pid, LOWEST_PRIORITY);
+    (void)sched_setscheduler(pid, SCHED_IDLE, &none);
+}
+
 static struct error start(const struct worker_job *job, int *ret_answer, pid_t *ret_pid)
 {
     ARENA_AUTO struct arena *arena = arena_new();
@@ -286,8 +295,8 @@ static struct error start(const struct worker_job *job, int *ret_answer, pid_t *
     answer = ends[1];
     TRY(lift(&answer));
     TRY(spawn(path, picture, answer, request, ret_pid));
-    if (job->avif) /* where that is refused it just isn't as polite */
-        (void)setpriority(PRIO_PROCESS, (id_t)*ret_pid, LOWEST_PRIORITY);
+    if (job->avif)
+        give_way(*ret_pid);
     *ret_answer = fd_take(&mine);
     return NO_ERROR;
 }

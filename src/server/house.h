@@ -18,15 +18,18 @@
 #include <stdatomic.h>
 
 enum {
-    JOBS_MAX = 2048,                   /* drawings that wait; more is answered 503 */
-    DESK_JOBS_MAX = 256,               /* requests to the desk that wait, of each queue */
-    DESK_THREADS = 2,                  /* of each queue */
-    DUE_LOOK_MS = 60 * 1000,           /* the longest time between two looks at the schedule */
-    DARKROOM_AFTER_MS = 120 * 1000,    /* of the server's start, unless the desk adds a picture */
-    DARKROOM_LOOK_MS = 10 * 60 * 1000, /* for pictures that came by another process */
-    APPLIED_MS = 10 * 1000,            /* how long "Published" waits for readers' pages */
-    FORMS_MAX = 256,                   /* forms that wait for the writer */
-    READER_BUSY_MS = 2000,             /* how long a reader's call waits for a locked store */
+    JOBS_MAX = 2048,                    /* drawings that wait; more is answered 503 */
+    DESK_JOBS_MAX = 256,                /* requests to the desk that wait, of each queue */
+    DESK_THREADS = 2,                   /* of each queue */
+    DUE_LOOK_MS = 60 * 1000,            /* the longest time between two looks at the schedule */
+    DARKROOM_AFTER_MS = 120 * 1000,     /* of the server's start, unless the desk adds a picture */
+    DARKROOM_LOOK_MS = 10 * 60 * 1000,  /* for pictures that came by another process */
+    DARKROOM_QUIET_MS = 10 * 1000,      /* without a request, before an older one is developed; */
+    DARKROOM_PATIENCE_MS = 60 * 1000,   /* but no longer than that */
+    DARKROOM_FRESH_MS = 10 * 60 * 1000, /* so long after its upload it is no older one */
+    APPLIED_MS = 10 * 1000,             /* how long "Published" waits for readers' pages */
+    FORMS_MAX = 256,                    /* forms that wait for the writer */
+    READER_BUSY_MS = 2000,              /* how long a reader's call waits for a locked store */
     WRITER_BUSY_MS = 5000,
     STORE_CALL_MS = 250, /* a store call that ran longer: readers get the fallback */
     WATCH_MS = 50,
@@ -107,6 +110,7 @@ struct house {
     pthread_t darkroom; /* makes AVIF files */
     pthread_cond_t picture_nudge;
     bool picture_nudged; /* due_lock */
+    atomic_bool asked;   /* somebody did, since the darkroom looked */
 
     /* Another database lies at the path: connections are opened anew. */
     _Atomic uint64_t generation;

@@ -317,6 +317,8 @@ void house_handle(void *context, struct http_exchange *exchange)
     const struct http_request *request = http_request(exchange);
     struct route route;
     bool reads = request->method == HTTP_GET || request->method == HTTP_HEAD;
+    if (!atomic_load_explicit(&house->asked, memory_order_relaxed)) /* a write costs all threads */
+        atomic_store_explicit(&house->asked, true, memory_order_relaxed);
     if (reads && answer_at_once(house, exchange, request))
         return;
     route_find(request->path, request->query, &route);

@@ -112,7 +112,7 @@ static void test_broken(void **state)
         STR_INIT(GREETING PICTURE "T\4\0\0\0\1a\33c"),            /* a control character */
         STR_INIT(GREETING PICTURE "T\4\0\0\0\7abc"),              /* no such field */
         STR_INIT(GREETING PICTURE "T\2\20\0\0"),                  /* too long */
-        STR_INIT(GREETING PICTURE "R\14\0\0\0\12\0\100\1\0\0\360\0\0\0zz"), /* no such kind */
+        STR_INIT(GREETING PICTURE "R\14\0\0\0\77\0\100\1\0\0\360\0\0\0zz"), /* no such kind */
         STR_INIT(GREETING PICTURE "R\14\0\0\0\0\3\100\1\0\0\360\0\0\0zz"),  /* no such type */
         STR_INIT(GREETING PICTURE "R\14\0\0\0\0\0\101\1\0\0\360\0\0\0zz"),  /* above 320 */
         STR_INIT(GREETING PICTURE "R\13\0\0\2\0\0\100\1\0\0\360\0\0\0zz"),  /* 32 MB */
