@@ -69,31 +69,6 @@ struct error put_related_stories(struct screen *screen, int64_t story_id)
     return put_found(screen, story_id);
 }
 
-/* A story by its number, its address here, or the one that readers have. */
-static struct error find_related(struct screen *screen, struct str typed, int64_t *ret_id)
-{
-    struct store_address address;
-    typed = str_trim(typed);
-    if (str_to_i64(typed, ret_id) && *ret_id > 0)
-        return NO_ERROR;
-    ptrdiff_t slashes = str_find(typed, STR("://"));
-    if (slashes > 0) {
-        typed = str_from(typed, (size_t)slashes + 3);
-        ptrdiff_t slash = str_find_char(typed, '/');
-        typed = slash < 0 ? STR("/") : str_from(typed, (size_t)slash);
-    }
-    if (str_starts(typed, STR("/desk/stories/")) && str_to_i64(str_from(typed, 14), ret_id) &&
-        *ret_id > 0)
-        return NO_ERROR;
-    struct error error = store_address(screen->tx, typed, &address);
-    if (error.code == ERR_NOT_FOUND)
-        return error_make(ERR_INVALID, "The related story",
-                          "give the address of one of your stories, or its number");
-    TRY(error);
-    *ret_id = address.story_id;
-    return NO_ERROR;
-}
-
 struct error beside_redraw(struct screen *screen, const struct error *error)
 {
     TRY(story_open(screen));
@@ -106,6 +81,7 @@ struct error beside_redraw(struct screen *screen, const struct error *error)
 struct error related_do(struct screen *screen)
 {
     struct store_related_choice *old;
+    struct store_desk desk;
     size_t count, kept = 0;
     int64_t id;
     struct str what = screen_field(screen, "do");
@@ -120,7 +96,11 @@ struct error related_do(struct screen *screen)
                   STR_ARG(buf_slice(&words)));
         return NO_ERROR;
     }
-    TRY(find_related(screen, screen_field(screen, "related"), &id));
+    /* Who may not choose learns nothing of other stories. */
+    TRY(store_desk(screen->tx, screen->id, &desk));
+    TRY(actor_may(screen->actor, ACTION_STORY_RELATE,
+                  relation_to(screen->actor->account_id, &desk)));
+    TRY(find_story(screen, typed, "The related story", &id));
     TRY(store_related_choices(screen->tx, screen->id, screen->arena, &old, &count));
     struct store_related_choice *choices =
         ARENA_ARRAY(screen->arena, struct store_related_choice, count + 2);

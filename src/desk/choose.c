@@ -56,6 +56,39 @@ bool names_by_words(struct str typed)
            str_find(typed, STR("://")) < 0;
 }
 
+/* The path of an absolute address; what follows it, as "?saved=1" or "#notes", names no story. */
+static struct str path_of(struct str typed)
+{
+    ptrdiff_t slashes = str_find(typed, STR("://"));
+    if (slashes > 0) {
+        typed = str_from(typed, (size_t)slashes + 3);
+        ptrdiff_t slash = str_find_char(typed, '/');
+        typed = slash < 0 ? STR("/") : str_from(typed, (size_t)slash);
+    }
+    for (size_t i = 0; i < typed.len; i++)
+        if (typed.at[i] == '?' || typed.at[i] == '#')
+            return str_cut(typed, 0, i);
+    return typed;
+}
+
+struct error find_story(struct screen *screen, struct str typed, const char *where, int64_t *ret_id)
+{
+    static const struct str screens = STR_INIT("/desk/stories/");
+    struct store_story story;
+    struct str path = path_of(typed);
+    if (str_starts(path, screens)) {
+        struct str rest = str_from(path, screens.len);
+        (void)str_split(&rest, '/', &path);
+    }
+    struct error error = story_find(screen->tx, path, screen->arena, &story);
+    if (error.code == ERR_NOT_FOUND)
+        return error_make(ERR_INVALID, where,
+                          "give the address of one of your stories, or its number");
+    TRY(error);
+    *ret_id = story.id;
+    return NO_ERROR;
+}
+
 struct error find_published(struct screen *screen, struct str words,
                             struct store_desk_row **ret_rows, size_t *ret_count)
 {

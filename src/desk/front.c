@@ -189,14 +189,9 @@ static struct error add_pin(struct layout_form *form, int64_t story_id, struct s
 
 static struct error add_typed(struct screen *screen, struct layout_form *form)
 {
-    struct store_story story;
-    struct str words = str_trim(screen_field(screen, "add_story"));
-    struct error error = story_find(screen->tx, words, screen->arena, &story);
-    if (error.code == ERR_NOT_FOUND)
-        return error_make(ERR_INVALID, "The story",
-                          "give the address of one of your stories, or its number");
-    TRY(error);
-    return add_pin(form, story.id, screen_field(screen, "add_area"));
+    int64_t id;
+    TRY(find_story(screen, str_trim(screen_field(screen, "add_story")), "The story", &id));
+    return add_pin(form, id, screen_field(screen, "add_area"));
 }
 
 static struct error apply(struct screen *screen, struct layout_form *form, struct str action)

@@ -154,13 +154,17 @@ screen_handler story_new, story_open, story_create, story_save_do, story_preview
 MUST_USE struct error take_lead(struct screen *screen);
 /* choose.c */
 screen_handler names_find, story_choose;
-/* Pictures to choose a lead picture from: the newest, or what was looked for. */
 /* Whether somebody who names a story typed words of its headline; otherwise a number or an address
  * (/news/…, https://…). */
 bool names_by_words(struct str typed);
+/* A story that somebody named by its number, the address that readers have, or its screen's; else
+ * ERR_INVALID at `where` (a literal). */
+MUST_USE struct error find_story(struct screen *screen, struct str typed, const char *where,
+                                 int64_t *ret_id);
 /* The newest stories that readers see and whose headlines have these words. */
 MUST_USE struct error find_published(struct screen *screen, struct str words,
                                      struct store_desk_row **ret_rows, size_t *ret_count);
+/* Pictures to choose a lead picture from: the newest, or what was looked for. */
 MUST_USE struct error put_library(struct screen *screen, int64_t chosen);
 /* document.c */
 /* A form of the visual editor: its document becomes the text in the field "body". */

@@ -144,6 +144,12 @@ def front(check, editor, reader, story):
     check('without any it says so', 'No published story has these words' in empty.text)
     page = editor.post('/desk/front', fields_of(page.text), do='find', add_story=three, add_area='2')
     fields = fields_of(page.text)
+    named = editor.post('/desk/front', dict(fields), do='find', add_area='1',
+                        add_story='http://127.0.0.1/desk/stories/%s?saved=1#notes' % two)
+    named = fields_of(named.text)
+    check('or moved, by the address of its screen',
+          [named[k.replace('story', 'area')] for k in named if k.startswith('p_story') and named[k] == two] == ['1'],
+          named)
     check('three are placed', len([k for k in fields if k.startswith('p_story')]) == 3, fields)
     check('readers see nothing of it yet', lead_of(reader.get('/').text) != 'Alpha of the front')
     page = editor.post('/desk/front', fields, do='up-2')

@@ -79,6 +79,12 @@ def related(check, editor, reader, story, path, live):
     editor.get(path)
     check('another by its number', editor.post(path + '/related', related=others[1][0].split('/')[-1],
                                                do='first').status == 303)
+    editor.get(path)
+    answer = editor.post(path + '/related', related='http://127.0.0.1%s?saved=1#notes' % others[1][0], do='first')
+    check("or by its screen's address", answer.status == 303, html.unescape(answer.text[-300:]))
+    editor.get(path)
+    check('a number that no story has is refused', editor.post(path + '/related', related='999999',
+                                                              do='pin').status == 422)
     text = reader.get(live).text
     check('readers see both, in order', 0 < text.find('Pier two') < text.find('Pier one'))
     editor.get(path)

@@ -1,5 +1,6 @@
 #include "newsroom/addresses.h"
 #include "newsroom/front.h"
+#include "newsroom/front_plan.h"
 #include "newsroom/furnishing.h"
 #include "tests/unit/newsroom/desk_room.h"
 
@@ -131,6 +132,48 @@ static void test_order_of_sections(void **state)
 }
 
 /* Stories keep their addresses after a section's slug changed, until they are changed. */
+static void plan_now(struct desk_room *desk, struct front_plan *ret_plan)
+{
+    struct reading reading;
+    struct clock_set set = {NOW};
+    struct clock clock = clock_settable(&set);
+    struct store_section *sections;
+    size_t count;
+    FINE(reading_begin(&reading, desk->room.store, ARENA, &clock));
+    FINE(reading_sections(&reading, &sections, &count));
+    FINE(front_plan_make(&reading, sections, count, ret_plan));
+    reading_end(&reading);
+}
+
+/* Whatever is laid, the front of a newsroom that has published something leads with a story. */
+static void test_a_front_pinned_below_its_lead(void **state)
+{
+    struct desk_room *desk = *state;
+    struct changes changes;
+    struct store_pin pins[2] = {{.area = PIN_SECOND}, {.area = PIN_SECOND}};
+    struct store_laid laid = {.pins = pins, .pin_count = 2};
+    struct front_plan plan;
+    for (int i = 0; i < 2; i++) {
+        pins[i].story_id = room_draft(desk, &desk->editor, i ? "Two" : "One").desk.story_id;
+        FINE(
+            room_step(desk, &desk->editor, pins[i].story_id, STEP_PUBLISH, (struct step_words){0}));
+    }
+    DO(desk, ERR_OK, layout_set(tx, &desk->editor, &laid, 0, NOW, ARENA, &changes, &(bool){false}));
+    plan_now(desk, &plan);
+    assert_int_equal(plan.lead.count, 1);
+    assert_int_equal(plan.lead.pinned, 0);
+    assert_int_equal(plan.lead.cards[0].story_id, pins[1].story_id);
+    assert_int_equal(plan.second.count, 1);
+    assert_int_equal(plan.second.cards[0].story_id, pins[0].story_id);
+    /* A third one leads, and what is pinned stands where it was put. */
+    int64_t third = room_draft(desk, &desk->editor, "Three").desk.story_id;
+    FINE(room_step(desk, &desk->editor, third, STEP_PUBLISH, (struct step_words){0}));
+    plan_now(desk, &plan);
+    assert_int_equal(plan.lead.cards[0].story_id, third);
+    assert_int_equal(plan.second.pinned, 2);
+    assert_int_equal(plan.second.cards[0].story_id, pins[0].story_id);
+}
+
 static void test_addresses_of_stories(void **state)
 {
     struct desk_room *desk = *state;
@@ -362,6 +405,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_sections),
         TEST(test_order_of_sections),
+        TEST(test_a_front_pinned_below_its_lead),
         TEST(test_addresses_of_stories),
         TEST(test_pages),
         TEST(test_ads),
