@@ -501,7 +501,7 @@ static void give_asset(struct screen *screen, const struct desk_asset *asset)
 
 static bool answer_asset(struct screen *screen)
 {
-    static const struct str folder = STR_INIT("/desk/assets/");
+    static const struct str folder = STR_INIT(DESK_ASSETS);
     if (!str_starts(screen->request->path, folder))
         return false;
     const struct desk_asset *asset =

@@ -13,6 +13,10 @@ enum {
     DESK_SIGN_IN_MAX = 16 * 1024,        /* bytes of a form of somebody who isn't signed in */
 };
 
+/* Its style and scripts, each with the hash of its bytes in its name: browsers keep them for good,
+ * unlike all that is below /desk. */
+#define DESK_ASSETS "/assets/desk/"
+
 struct desk;
 
 /* `words`: a catalogue as desk-ui/locale/en.json is one, in JSON, whose texts replace those of the

@@ -121,7 +121,7 @@ static struct error add_asset(struct desk *desk, const struct embedded *file,
                                STR_ARG(ending));
     struct str key = arena_printf(desk->arena, "%.*s_%.*s", STR_ARG(stem), STR_ARG(ending));
     value_set_text(desk->urls, key.at,
-                   arena_printf(desk->arena, "/desk/assets/%.*s", STR_ARG(asset->name)));
+                   arena_printf(desk->arena, DESK_ASSETS "%.*s", STR_ARG(asset->name)));
     return NO_ERROR;
 }
 

@@ -1,5 +1,7 @@
 #include "server/routes.h"
 
+#include "desk/desk.h"
+
 enum { SEGMENTS_MAX = 4, SLUG_MAX = 200 };
 
 /* A pattern's parts: a literal, or one of these. */
@@ -163,7 +165,8 @@ void route_find(struct str path, struct str query, struct route *ret_route)
     ret_route->canonical = STR_NONE;
     if (path.len == 0 || path.len > CANONICAL_MAX - 64 || path.at[0] != '/')
         return;
-    if (str_eq(path, STR("/desk")) || str_starts(path, STR("/desk/"))) {
+    if (str_eq(path, STR("/desk")) || str_starts(path, STR("/desk/")) ||
+        str_starts(path, STR(DESK_ASSETS))) {
         ret_route->door = DOOR_DESK;
         return;
     }

@@ -9,7 +9,7 @@ enum door {
     DOOR_NONE,   /* 404 */
     DOOR_PAGE,   /* a reader's page, by way of the page cache: GET, HEAD */
     DOOR_SIGNUP, /* the newsletter form: POST beside its page's GET */
-    DOOR_DESK,   /* everything at /desk and below */
+    DOOR_DESK,   /* everything at /desk and below, and its files */
     DOOR_HEALTH,
     DOOR_MOVE, /* a trailing slash: 301 to `path` */
 };

@@ -236,9 +236,9 @@ def compressed(path, most):
 
 def assets(reporter):
     page = reporter.get('/desk')
-    found = re.findall(r'(?:href|src)="(/desk/assets/[^"]+)"', page.text)
+    found = re.findall(r'(?:href|src)="(/assets/desk/[^"]+)"', page.text)
     check('a stylesheet and a script', len(found) == 2, found)
-    written = re.findall(r'(?:href|src)="(/desk/assets/[^"]+)"', reporter.get('/desk/stories/new').text)
+    written = re.findall(r'(?:href|src)="(/assets/desk/[^"]+)"', reporter.get('/desk/stories/new').text)
     editor = [path for path in written if '/editor-' in path and path.endswith('.js')]
     check('the editor is a script of its own', len(editor) == 1 and set(found) < set(written), written)
     sizes = {path: compressed(path, EDITOR_MAX if path in editor else SCRIPT_MAX) for path in written}
@@ -601,6 +601,8 @@ def apart(newsroom, log):
     PORT += 1
     page = Browser().get('/desk/sign-in')
     signing_in_at_once(server)
+    file = re.search(r'href="(/assets/desk/[^"]+)"', page.text).group(1)
+    check('with its files', Browser().get(file).status == 200, file)
     check('but at its own', page.status == 200 and 'name="password"' in page.text, page.status)
     answer = Browser().post('/desk/sign-in', login='edo', password=PASSWORD)
     cookie = ' '.join(answer.headers.get_all('Set-Cookie') or [])
@@ -610,6 +612,7 @@ def apart(newsroom, log):
         '/desk/sign-in', {'login': 'edo', 'password': PASSWORD},
         {'Sec-Fetch-Site': None, 'Origin': 'http://127.0.0.1:%d' % PORT}).status == 403)
     PORT -= 1
+    check('which the public one has not', Browser().get(file).status == 404)
     check('ends well there', stop(server) == 0)
 
 

@@ -203,7 +203,7 @@ def run(check, kit, folder, first):
     walk.look('signed out', browser().post('/desk/account', {}))
     walk.look('old form', publisher.post('/desk/account', {'token': 'x'}, token=False))
     walk.look('method', publisher.ask('DELETE', '/desk/stories'))
-    walk.look('asset', publisher.get('/desk/assets/nothing'))
+    walk.look('asset', publisher.get('/assets/desk/nothing'))
     walk.look('type', publisher.ask('POST', '/desk/account', 'x', 'text/plain'))
     for name, data in (('α.png', b'%PDF-1.4'), ('β.png', b''), ('γ.png', kit['png'](1, 1)[:90])):
         publisher.get('/desk/pictures')
