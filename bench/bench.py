@@ -7,6 +7,7 @@ Every figure is CPU time from the kernel's accounting (user + system of all proc
 wall time, as a median of rounds that are interleaved, so that a noisy machine disturbs both sides.
 The server has core 0, the load has core 1. Load goes to 127.0.0.1 only and is bounded in time."""
 import argparse
+import html
 import http.client
 import json
 import os
@@ -411,6 +412,57 @@ def bench_typing(build, folder, rounds, seconds, work):
         stoppress.stop()
 
 
+def list_queries(desk):
+    """Filters of the desk's list of stories, alone and together, that leave much, little and nothing."""
+    _, text = desk.ask('GET', '/desk/stories')
+    section = re.findall(r'<option value="([a-z0-9-]+)"', text.split('name="section"')[1])[0]
+    tags, authors = ([html.unescape(name) for name in re.findall(r'<option value="([^"]+)"', part.split('</datalist>')[0])]
+                     for part in (text.split('id="all-tags"')[1], text.split('id="authors"')[1]))
+    headlines = [html.unescape(h) for h in re.findall(r'<span class="headline"[^>]*>([^<]+)<', text)]
+    often, other = sorted({w for h in headlines for w in re.findall('[A-Za-z]{5,}', h)}, key=len)[:2]
+    old = {'from': '1990-01-01', 'to': '1990-12-31'}
+    year = time.gmtime().tm_year - 3
+    span = {'from': '%d-02-01' % year, 'to': '%d-02-28' % year}
+    return [{}, {'state': 'published'}, {'state': 'draft'}, {'mine': '1'}, {'section': section}, {'tag': tags[0]},
+            {'author': authors[0]}, span, old, {'q': often}, {'q': often + ' ' + other}, {'q': 'nosuchwordatall'},
+            {'tag': tags[0], 'author': authors[0]}, {'section': section, 'tag': tags[1], 'author': authors[1]},
+            {'section': section, **span}, {'tag': tags[0], **old}, {'q': often, 'tag': tags[0]},
+            {'q': often, 'author': authors[0], **span}, {'state': 'withdrawn', 'section': section},
+            {'state': 'draft', 'q': often}, {'mine': '1', 'tag': tags[0]}]
+
+
+def bench_lists(build, folder):
+    """The desk's list of stories: of each query the median time to the whole answer in ms, on its first page
+    and up to three further ones. Returns the slowest and its query, the median query, and how many pages."""
+    stoppress = start_stoppress(build, folder, 2)
+    try:
+        desk = Desk(build, folder, PORT)
+        pages = []
+        for query in list_queries(desk):
+            path = '/desk/stories?' + urllib.parse.urlencode(query)
+            for _ in range(4):
+                times = []
+                for _ in range(5):
+                    begin = time.perf_counter()
+                    answer, text = desk.ask('GET', path)
+                    times.append((time.perf_counter() - begin) * 1000)
+                    if answer.status != 200:
+                        sys.exit('%s answered %d' % (path, answer.status))
+                pages.append((statistics.median(times), path))
+                further = re.search(r'href="(/desk/stories\?[^"]*below=[^"]*)"', text)
+                if not further:
+                    break
+                path = html.unescape(further.group(1))
+        return max(pages) + (statistics.median(page[0] for page in pages), len(pages))
+    finally:
+        stoppress.stop()
+
+
+def print_lists(lists, stories):
+    print('| the desk\'s list of stories, %d of its filters\' pages, %d stories: the slowest (`%s`) | %.1f ms (median: %.1f) |' % (
+        lists[3], stories, lists[1].split('?')[1], lists[0], lists[2]))
+
+
 def bench_idle(build, folder, n):
     resource.setrlimit(resource.RLIMIT_NOFILE, (n + 1000, n + 1000))
     stoppress = start_stoppress(build, folder, 1)
@@ -441,17 +493,22 @@ def main():
     parser.add_argument('--rounds', type=int, default=5)
     parser.add_argument('--seconds', type=int, default=3)
     parser.add_argument('--stories', type=int, default=100000)
+    parser.add_argument('--lists', action='store_true', help="the desk's list of stories alone")
     options = parser.parse_args()
     build, work = os.path.abspath(options.build), os.path.abspath(options.work)
     os.makedirs(work, exist_ok=True)
     resource.setrlimit(resource.RLIMIT_NOFILE, (20000, max(20000, resource.getrlimit(
         resource.RLIMIT_NOFILE)[1])))
+    if options.lists:
+        print_lists(bench_lists(build, make_folder(build, work, options.stories)), options.stories)
+        return
     small, large = make_folder(build, work, 1000), make_folder(build, work, options.stories)
     rows, identity, gzipped = bench_cached(build, work, large, options.rounds, options.seconds)
     cold, cold_pages, memory = bench_cold(build, large, 2000)
     append = fsync_ms(large)
     (desk_small, desk_large), (publish_small, publish_large), start = bench_publish(build, [small, large], work, 15)
     typing = bench_typing(build, large, options.rounds, options.seconds, work)
+    lists = bench_lists(build, large)
     idle, idle_count = bench_idle(build, large, 10000)
     print('Story page of %d bytes (%d gzip); %d stories; medians of %d interleaved rounds of %d s.'
           % (identity, gzipped, options.stories, options.rounds, options.seconds))
@@ -479,12 +536,13 @@ def main():
         typing['quiet_rps'], typing['quiet_p99_ms'], ', '.join('%.2f' % x for x in typing['quiet_p99_all'])))
     print('| readers, ten stories are typed into | %.0f a second, 99%% within %.2f ms (rounds: %s) |' % (
         typing['typed_rps'], typing['typed_p99_ms'], ', '.join('%.2f' % x for x in typing['typed_p99_all'])))
+    print_lists(lists, options.stories)
     print('| %d idle connections | %.1f MB more (%.2f KB each) |' % (
         idle_count, idle, idle * 1024 / idle_count))
     with open(work + '/figures.json', 'w') as f:
         json.dump({'rows': rows, 'cold_ms': cold, 'append_ms': append, 'start_ms': start, 'desk_1000_ms': desk_small,
                    'desk_ms': desk_large, 'publish_1000_ms': publish_small, 'publish_ms': publish_large,
-                   'memory_mb': memory, 'idle_mb': idle, 'typing': typing}, f, indent=1)
+                   'memory_mb': memory, 'idle_mb': idle, 'lists': lists, 'typing': typing}, f, indent=1)
 
 
 main()
