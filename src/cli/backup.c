@@ -231,7 +231,8 @@ static struct error run(const struct args *args)
     (void)setlocale(LC_CTYPE, "C.UTF-8"); /* libarchive asks it about names */
     TRY(session_open(args->words[0], STORE_READER, args->arena, &session));
     TRY(save(&session, args->words[1], &files));
-    return cli_print("%s: %lld file%s\n", args->words[1], (long long)files, files == 1 ? "" : "s");
+    return cli_print_done("The backup is complete", "%s: %lld file%s\n", args->words[1],
+                          (long long)files, files == 1 ? "" : "s");
 }
 
 const struct command command_backup = {

@@ -88,6 +88,10 @@ void cli_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Prints and flushes, so that who reads a pipe has the line. An error when nobody takes it. */
 MUST_USE struct error cli_print(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The same for the line that tells what is done and saved by now: when nobody takes it, the error
+ * says `done`, so that nobody does it again. */
+MUST_USE struct error cli_print_done(const char *done, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* Shown on a terminal only, on one line of standard error, from the second second on. */
 struct progress {

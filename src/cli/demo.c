@@ -301,8 +301,8 @@ static struct error run(const struct args *args)
     TRY(folder_new_begin(args->words[0], &new));
     TRY(build(&demo, new.building));
     TRY(folder_new_finish(&new));
-    TRY(cli_print("%s holds %.*s: %zu stories. Serve it: stoppress serve %s\n", args->words[0],
-                  STR_ARG(demo.settings.name), demo.count, args->words[0]));
+    TRY(cli_print_done(NEWSROOM_MADE, "%s holds %.*s: %zu stories. Serve it: stoppress serve %s\n",
+                       args->words[0], STR_ARG(demo.settings.name), demo.count, args->words[0]));
     return user_welcome_dir(args);
 }
 

@@ -98,8 +98,8 @@ static struct error run(const struct args *args)
     TRY(folder_new_begin(args->words[0], &new));
     TRY(build(new.building, &settings, args->arena));
     TRY(folder_new_finish(&new));
-    TRY(cli_print("%s is a newsroom now. Serve it: stoppress serve %s\n", args->words[0],
-                  args->words[0]));
+    TRY(cli_print_done(NEWSROOM_MADE, "%s is a newsroom now. Serve it: stoppress serve %s\n",
+                       args->words[0], args->words[0]));
     return user_welcome_dir(args);
 }
 

@@ -89,7 +89,7 @@ static struct error run(const struct args *args)
     struct error late = session_confirm(&session);
     TRY(error);
     TRY(late);
-    return cli_print("%lld stories\n", (long long)loading.done);
+    return cli_print_done("The stories are added", "%lld stories\n", (long long)loading.done);
 }
 
 static const struct option_spec options[] = {

@@ -62,15 +62,33 @@ void cli_note(const char *format, ...)
     (void)fputc('\n', stderr);
 }
 
+static bool print(const char *format, va_list args)
+{
+    return vfprintf(stdout, format, args) >= 0 && fflush(stdout) == 0;
+}
+
 struct error cli_print(const char *format, ...)
 {
+    char why[128];
     va_list args;
     va_start(args, format);
-    int n = vfprintf(stdout, format, args);
+    bool printed = print(format, args);
     va_end(args);
-    if (n < 0 || fflush(stdout) != 0)
-        return error_errno("Writing to standard output");
-    return NO_ERROR;
+    if (printed)
+        return NO_ERROR;
+    return error_make(ERR_SYSTEM, "Writing to standard output", strerror_r(errno, why, sizeof why));
+}
+
+struct error cli_print_done(const char *done, const char *format, ...)
+{
+    char why[128];
+    va_list args;
+    va_start(args, format);
+    bool printed = print(format, args);
+    va_end(args);
+    if (printed)
+        return NO_ERROR;
+    return error_make(ERR_UNTOLD, done, strerror_r(errno, why, sizeof why));
 }
 
 struct progress progress_begin(const char *doing)

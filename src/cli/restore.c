@@ -180,8 +180,8 @@ static struct error run(const struct args *args)
     if (syncfs(fd) < 0)
         return error_errno(dir);
     TRY(folder_new_finish(&new));
-    return cli_print("%s: %lld file%s\n", dir, (long long)unpacking.files,
-                     unpacking.files == 1 ? "" : "s");
+    return cli_print_done("The newsroom is restored", "%s: %lld file%s\n", dir,
+                          (long long)unpacking.files, unpacking.files == 1 ? "" : "s");
 }
 
 const struct command command_restore = {

@@ -18,8 +18,10 @@ static struct error add(const struct args *args)
                     &changes, &section));
     TRY(settings_load(tx, args->arena, &settings));
     TRY(session_commit(&session, &tx, &changes, session_now()));
-    TRY(cli_print("%.*s/%.*s\n", STR_ARG(settings.url), STR_ARG(section.slug)));
-    return session_confirm(&session);
+    struct error late = session_confirm(&session);
+    TRY(cli_print_done("The section is added", "%.*s/%.*s\n", STR_ARG(settings.url),
+                       STR_ARG(section.slug)));
+    return late;
 }
 
 static const struct option_spec add_options[] = {

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "server/control.h"
 
+#include <signal.h>
 #include <unistd.h>
 
 enum { BUSY_SECONDS = 10 };
@@ -30,6 +31,9 @@ struct error session_open(const char *dir, enum store_role role, struct arena *a
                           struct session *ret_session)
 {
     SESSION_AUTO struct session session = SESSION_NONE;
+    /* Who changes something outlives the reader of its pipe, to say what is saved. */
+    if (role == STORE_WRITER)
+        (void)signal(SIGPIPE, SIG_IGN);
     session.arena = arena;
     TRY(folder_open(dir, &session.folder));
     TRY(open_store(&session, role, folder_server_runs(&session.folder)));

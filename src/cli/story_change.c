@@ -13,9 +13,13 @@
 /* The address of a published story, the id of any other one. */
 static struct error print_story(const struct settings *settings, const struct store_story *story)
 {
-    if (story->state == STORY_PUBLISHED)
-        return cli_print("%.*s%.*s\n", STR_ARG(settings->url), STR_ARG(story->path));
-    return cli_print("%lld\n", (long long)story->id);
+    char done[64];
+    bool published = story->state == STORY_PUBLISHED;
+    (void)snprintf(done, sizeof done, "Story %lld is saved%s", (long long)story->id,
+                   published ? " and published" : "");
+    if (published)
+        return cli_print_done(done, "%.*s%.*s\n", STR_ARG(settings->url), STR_ARG(story->path));
+    return cli_print_done(done, "%lld\n", (long long)story->id);
 }
 
 static bool is_standard_input(const char *path)
@@ -246,8 +250,9 @@ static struct error edit(const struct args *args)
         error = edit_story(&session, args, &prepared);
     if (!read || is_about_the_draft(&error))
         return complain(path, &prepared.draft, &error);
+    struct error late = session_confirm(&session);
     TRY(error);
-    return session_confirm(&session);
+    return late;
 }
 
 const struct command command_story_edit = {
@@ -282,8 +287,9 @@ static struct error publish(const struct args *args)
     TRY(story_find(tx, str_of(args->words[1]), args->arena, &story));
     TRY(story_publish(tx, story.id, 0, now, args->arena, &changes, &story));
     TRY(session_commit(&session, &tx, &changes, now));
+    struct error late = session_confirm(&session);
     TRY(print_story(&settings, &story));
-    return session_confirm(&session);
+    return late;
 }
 
 const struct command command_story_publish = {

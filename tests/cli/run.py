@@ -427,6 +427,35 @@ def standard_output_that_takes_nothing_is_a_failure():
 
 
 @test
+def what_is_saved_is_said_when_standard_output_breaks():
+    """Nobody shall do again what is done already: to a full disk, and to a pipe whose reader has gone."""
+    def told(done, out, *args):
+        if out == 'pipe':
+            reads, writes = os.pipe()
+            os.close(reads)
+        else:
+            writes = os.open('/dev/full', os.O_WRONLY)
+        found = subprocess.run([STOPPRESS, *args], stdout=writes, stderr=subprocess.PIPE, text=True)
+        os.close(writes)
+        same(found.returncode, 1)
+        check(done + ', but writing that to standard output failed: ' in found.stderr, found.stderr)
+        check('Do not repeat the command.' in found.stderr, found.stderr)
+        return found.stderr
+    for out in ('full', 'pipe'):
+        with Room() as room:
+            file = room.story('a.md', 'A')
+            told('Story 1 is saved', out, 'story', 'add', room.dir, file)
+            err = told('Story 2 is saved and published', out, 'story', 'add', room.dir, file, file, '--publish')
+            check('not tried: 1' in err, err)
+            told('Story 1 is saved and published', out, 'story', 'publish', room.dir, '1')
+            told('Story 1 is saved and published', out, 'story', 'edit', room.dir, '1', file)
+            told('The section is added', out, 'section', 'add', room.dir, 'Harbour')
+            told('The stories are added', out, 'load', room.dir, '2')
+            told("The newsroom is made ('stoppress user welcome' gives the link to its desk)", out, 'init', room.path('b'), '--name', 'B', '--url', 'https://b.example')
+            same(len(run('story', 'list', room.dir).out.splitlines()), 4)
+
+
+@test
 def all_fields_come_back():
     with Room() as room:
         room.file('a.png', png())
