@@ -7,6 +7,7 @@ Every figure is CPU time from the kernel's accounting (user + system of all proc
 wall time, as a median of rounds that are interleaved, so that a noisy machine disturbs both sides.
 The server has core 0, the load has core 1. Load goes to 127.0.0.1 only and is bounded in time."""
 import argparse
+import collections
 import html
 import http.client
 import json
@@ -415,11 +416,14 @@ def bench_typing(build, folder, rounds, seconds, work):
 def list_queries(desk):
     """Filters of the desk's list of stories, alone and together, that leave much, little and nothing."""
     _, text = desk.ask('GET', '/desk/stories')
-    section = re.findall(r'<option value="([a-z0-9-]+)"', text.split('name="section"')[1])[0]
+    sections = re.findall(r'<option value="([a-z0-9-]+)"', text.split('name="section"')[1].split('</select>')[0])
+    section = next(s for s in sections if 'class="headline"' in desk.ask('GET', '/desk/stories?section=' + s)[1])
     tags, authors = ([html.unescape(name) for name in re.findall(r'<option value="([^"]+)"', part.split('</datalist>')[0])]
                      for part in (text.split('id="all-tags"')[1], text.split('id="authors"')[1]))
     headlines = [html.unescape(h) for h in re.findall(r'<span class="headline"[^>]*>([^<]+)<', text)]
-    often, other = sorted({w for h in headlines for w in re.findall('[A-Za-z]{5,}', h)}, key=len)[:2]
+    counted = collections.Counter(w.lower() for h in headlines for w in set(re.findall('[A-Za-z]{3,}', h)))
+    often, other = [word for word, _ in counted.most_common(2)]
+    seldom = counted.most_common()[-1][0]
     old = {'from': '1990-01-01', 'to': '1990-12-31'}
     year = time.gmtime().tm_year - 3
     span = {'from': '%d-02-01' % year, 'to': '%d-02-28' % year}
@@ -427,7 +431,9 @@ def list_queries(desk):
             {'author': authors[0]}, span, old, {'q': often}, {'q': often + ' ' + other}, {'q': 'nosuchwordatall'},
             {'tag': tags[0], 'author': authors[0]}, {'section': section, 'tag': tags[1], 'author': authors[1]},
             {'section': section, **span}, {'tag': tags[0], **old}, {'q': often, 'tag': tags[0]},
-            {'q': often, 'author': authors[0], **span}, {'state': 'withdrawn', 'section': section},
+            {'q': often, 'author': authors[0], **span}, {'state': 'withdrawn', 'section': section}, {'q': seldom},
+            {'q': often, 'section': section}, {'q': seldom, 'section': section}, {'q': seldom, 'tag': tags[0]},
+            {'q': other, 'tag': tags[1], 'author': authors[1]}, {'section': section, 'state': 'published', 'q': other},
             {'state': 'draft', 'q': often}, {'mine': '1', 'tag': tags[0]}]
 
 
