@@ -296,6 +296,10 @@ static void answer_error(struct screen *screen, const struct error *error)
     screen_begin(screen, "error", "error_title");
     screen_error(screen, error);
     value_set_bool(screen->root, "signed_out", error->code == ERR_SIGNED_OUT);
+    value_set_bool(screen->root, "typed", screen->request->method == HTTP_POST);
+    struct str path = screen->request->path;
+    value_set_bool(screen->root, "entry", str_starts(path, STR("/desk/welcome/")));
+    value_set_bool(screen->root, "reader", str_starts(path, STR("/desk/preview/")));
     answer(screen);
 }
 

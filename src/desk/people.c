@@ -82,6 +82,8 @@ struct given {
 static struct error draw_given(struct screen *screen)
 {
     const struct given *given = screen->context;
+    struct open_link open;
+    TRY(link_look(screen->tx, given->token, screen->now, screen->arena, &open));
     screen->location = STR_NONE;
     screen->private_link = true;
     screen_begin(screen, "given", "invite_link");
@@ -89,6 +91,7 @@ static struct error draw_given(struct screen *screen)
                    arena_printf(screen->arena, "/desk/welcome/%.*s", STR_ARG(given->token)));
     value_set_text(screen->root, "whom", given->name);
     value_set_text(screen->root, "about", desk_say(screen->desk, "invite_given"));
+    screen_time(screen, screen->root, "until", open.link.expires_at);
     value_set_literal(screen->root, "back", "/desk/people");
     return NO_ERROR;
 }

@@ -134,12 +134,16 @@ struct error kept_restore(struct screen *screen)
 static struct error draw_given(struct screen *screen)
 {
     const struct str *token = screen->context;
+    struct store_preview preview;
+    struct store_revision revision;
+    TRY(preview_look(screen->tx, *token, screen->now, screen->arena, &preview, &revision));
     screen->location = STR_NONE;
     screen->private_link = true;
     screen_begin(screen, "given", "preview_link");
     value_set_text(screen->root, "path",
                    arena_printf(screen->arena, "/desk/preview/%.*s", STR_ARG(*token)));
     value_set_text(screen->root, "about", desk_say(screen->desk, "preview_given"));
+    screen_time(screen, screen->root, "until", preview.expires_at);
     value_set_text(screen->root, "back",
                    arena_printf(screen->arena, "/desk/stories/%lld", (long long)screen->id));
     return NO_ERROR;

@@ -2,18 +2,19 @@
 #include "desk/screen.h"
 #include "text/dates.h"
 
+/* One without stories is left out, unless there are words to say so. */
 static void put_part(struct screen *screen, struct value *parts, const char *key,
-                     const struct desk_part *part, bool always)
+                     const struct desk_part *part, const char *empty_key)
 {
-    if (!part->count && !always)
+    if (!part->count && !empty_key)
         return;
     struct value *object = value_append_object(parts);
     value_set_text(object, "name", desk_say(screen->desk, key));
     value_set_text(object, "key", str_of(key));
     value_set_number(object, "count", (int64_t)part->count);
     value_set_bool(object, "more", part->more);
-    value_set_text(object, "empty",
-                   desk_say(screen->desk, arena_printf(screen->arena, "%s_empty", key).at));
+    if (!part->count)
+        value_set_text(object, "empty", desk_say(screen->desk, empty_key));
     struct value *rows = value_set_list(object, "rows");
     for (size_t i = 0; i < part->count; i++)
         screen_row(screen, rows, &part->rows[i]);
@@ -48,12 +49,12 @@ struct error today(struct screen *screen)
                                      desk_say(screen->desk, "lang"), screen->arena));
     struct value *parts = value_set_list(screen->root, "parts");
     bool edits = screen_can(screen, ACTION_STORY_PUBLISH);
-    put_part(screen, parts, "handed_in", &day.handed_in, edits);
-    put_part(screen, parts, "mine", &day.mine, true);
-    put_part(screen, parts, "scheduled_part", &day.scheduled, false);
-    put_part(screen, parts, "embargoed", &day.embargoed, false);
-    put_part(screen, parts, "edited", &day.edited, false);
-    put_part(screen, parts, "published_part", &day.published, false);
+    put_part(screen, parts, "handed_in", &day.handed_in, edits ? "handed_in_empty" : NULL);
+    put_part(screen, parts, "mine", &day.mine, "mine_empty");
+    put_part(screen, parts, "scheduled_part", &day.scheduled, NULL);
+    put_part(screen, parts, "embargoed", &day.embargoed, NULL);
+    put_part(screen, parts, "edited", &day.edited, NULL);
+    put_part(screen, parts, "published_part", &day.published, NULL);
     size_t any = day.handed_in.count + day.mine.count + day.scheduled.count + day.embargoed.count +
                  day.edited.count + day.published.count;
     value_set_bool(screen->root, "fresh", !any);

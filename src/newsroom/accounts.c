@@ -270,7 +270,7 @@ struct error link_look(struct store_tx *tx, struct str token, int64_t now, struc
     struct error error =
         store_account_link(tx, token_hash("link", token, arena), arena, &open.link);
     if (error.code == ERR_NOT_FOUND)
-        return dead_link("nobody gave it");
+        return dead_link("it is not known here");
     if (error.code != ERR_OK)
         return error;
     if (open.link.used_at)

@@ -443,6 +443,13 @@ for (const [width, scheme, rules] of [[360, 'light'], [360, 'dark', ['color-cont
       for (const v of violations) found.push(`${name}: ${v.id} ${v.nodes[0].html.slice(0, 160)}`);
       const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       if (wider > 0) found.push(`${name}: ${wider} px too wide`);
+      // What is done and where one goes is seen whole, with nothing to move sideways. The visual editor's
+      // tools may be: a shadow says that there are more.
+      const cut = await page.evaluate(() => [...document.querySelectorAll('nav a, main :is(button, input, select)')]
+        .filter((c) => c.checkVisibility() && !c.matches('.first, [role=toolbar] *'))
+        .filter((c) => { const b = c.getBoundingClientRect(); return b.left < 0 || b.right > innerWidth; })
+        .map((c) => c.name || c.textContent));
+      if (cut.length) found.push(`${name}: cut at the edge: ${cut}`);
       if (width < 1000 || !rules) continue;
       await page.setViewportSize({ width: 768, height: 800 });
       const between = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

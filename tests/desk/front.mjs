@@ -233,6 +233,9 @@ for (const [width, scheme] of [[360, 'light'], [1280, 'dark']]) {
     await page.goto(`${base}/desk/front`);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     if (wide > 0) throw new Error(`${wide} px wider than the window`);
+    const gaps = await page.evaluate(() => [...document.querySelectorAll('.pins')]
+      .filter((list) => !list.querySelector('li') && list.getBoundingClientRect().height).length);
+    same(gaps, 0);
     if (shots) await page.screenshot({ path: `${shots}/front-${width}-${scheme}.png` });
     const { violations } = await new AxeBuilder({ page }).analyze();
     same(violations.map((v) => `${v.id}: ${v.nodes[0].html}`).join('\n'), '');

@@ -165,7 +165,10 @@ def enter(link, name=None, login=None):
     cookie = ' '.join(answer.headers.get_all('Set-Cookie') or [])
     check('cookie is guarded', 'Path=/desk' in cookie and 'HttpOnly' in cookie and
           'SameSite=Lax' in cookie and 'Secure' not in cookie, cookie)
-    check('link is used up', Browser().get(link).status == 410)
+    gone = Browser().get(link)
+    check('link is used up', gone.status == 410)
+    check('and says where to go', 'href="/desk/sign-in"' in gone.text and 'new link under People' in gone.text and
+          'Back to Today' not in gone.text and 'back button' not in gone.text)
     check('inside', browser.get('/desk').status == 200)
     return browser
 
@@ -190,6 +193,7 @@ def add_person(publisher, name, login, role):
     answer = publisher.post('/desk/people', name=name, login=login, role=role)
     link = link_in(answer.text)
     check('%s is invited' % role, answer.status == 200 and link, answer.status)
+    check('and until when', 'It works until <time' in answer.text)
     return enter(link)
 
 

@@ -187,6 +187,7 @@ def run(check, kit, folder, first):
     walk.look('welcome', browser().get(first))
     walk.look('weak', publisher.post(first, name='Μαρία', login='maria', password='password'))
     walk.look('welcome done', publisher.post(first, name='Μαρία', login='maria', password=kit['password']))
+    walk.look('first day', publisher.get('/desk'))
     people = {'publisher': publisher}
     for role, name, login in (('editor', 'Ελένη', 'eleni'), ('reporter', 'Νίκος', 'nikos'),
                               ('contributor', 'Πέτρος', 'petros')):
