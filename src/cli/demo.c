@@ -188,7 +188,7 @@ static struct error add_authors(struct demo *demo, struct store_tx *tx, struct c
     for (size_t i = 0; i < count; i++) {
         struct store_name author = {.name = record_text(&records[i], "name"),
                                     .about = record_text(&records[i], "bio")};
-        author.slug = text_slug(author.name, demo->arena);
+        author.slug = text_slug(author.name, STR("author"), demo->arena);
         TRY(store_name_add(tx, STORE_AUTHOR, &author, &author.id));
         key_name(&changes->keys, STORE_AUTHOR, author.id);
     }

@@ -169,8 +169,10 @@ static struct error suggest(struct screen *screen, struct str words, struct str 
                             struct value *list, size_t *count)
 {
     struct store_name tag;
-    struct error error = store_name_by_slug(screen->tx, STORE_TAG, text_slug(words, screen->arena),
-                                            screen->arena, &tag);
+    struct str slug = text_slug(words, STR(""), screen->arena);
+    if (!slug.len)
+        return NO_ERROR;
+    struct error error = store_name_by_slug(screen->tx, STORE_TAG, slug, screen->arena, &tag);
     if (error.code == ERR_NOT_FOUND)
         return NO_ERROR;
     TRY(error);

@@ -13,8 +13,12 @@ static struct error find_names(struct screen *screen, enum store_name_kind kind,
 {
     struct store_name *begin, *within;
     struct store_name *found = ARENA_ARRAY(screen->arena, struct store_name, 2 * NAMES_FOUND);
-    struct str slug = words.len ? text_slug(words, screen->arena) : STR("");
+    struct str slug = text_slug(words, STR(""), screen->arena);
     size_t count, more = 0;
+    *ret_names = found;
+    *ret_count = 0;
+    if (words.len && !slug.len) /* nothing but signs: no address has them */
+        return NO_ERROR;
     TRY(store_names_like(screen->tx, kind, slug, NAMES_FOUND, screen->arena, &begin, &count));
     for (size_t i = 0; i < count; i++)
         found[i] = begin[i];
@@ -23,7 +27,6 @@ static struct error find_names(struct screen *screen, enum store_name_kind kind,
                                &more));
     for (size_t i = 0; i < more; i++)
         found[count++] = within[i];
-    *ret_names = found;
     *ret_count = count;
     return NO_ERROR;
 }

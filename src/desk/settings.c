@@ -274,6 +274,25 @@ static struct error check_page_slug(struct screen *screen, struct str slug)
     return NO_ERROR;
 }
 
+/* For a title of which no address can be made: "page", "page-2". */
+static struct error free_page_slug(struct screen *screen, struct str *ret_slug)
+{
+    struct store_page page;
+    struct store_section section;
+    struct str slug = STR("page");
+    for (int try = 2; try < 1000; try++) {
+        struct error error = store_page(screen->tx, slug, screen->arena, &page);
+        if (error.code == ERR_NOT_FOUND)
+            error = store_section_by_slug(screen->tx, slug, screen->arena, &section);
+        if (error.code == ERR_NOT_FOUND)
+            break;
+        TRY(error);
+        slug = arena_printf(screen->arena, "page-%d", try);
+    }
+    *ret_slug = slug;
+    return NO_ERROR;
+}
+
 /* One that isn't there yet is an empty form: saving makes it. */
 struct error page_open(struct screen *screen)
 {
@@ -296,7 +315,9 @@ struct error pages_add_do(struct screen *screen)
     screen->form_name = "page_form";
     if (!title.len)
         return error_make(ERR_INVALID, "The page's title", "give a short title");
-    struct str slug = text_slug(title, screen->arena);
+    struct str slug = text_slug(title, STR(""), screen->arena);
+    if (!slug.len)
+        TRY(free_page_slug(screen, &slug));
     TRY(check_page_slug(screen, slug));
     screen_go(screen, "/desk/settings/pages/%.*s", STR_ARG(slug));
     return NO_ERROR;

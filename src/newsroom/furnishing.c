@@ -57,7 +57,9 @@ struct error furnish_section_add(struct store_tx *tx, const struct actor *actor,
     if (count >= SECTIONS_MAX)
         return error_make(ERR_INVALID, "The section", "there are too many already");
     TRY(check_parent(tx, 0, parent_id, arena));
-    struct str wanted = slug.len ? slug : text_slug(str_trim(name), arena);
+    struct str wanted = slug;
+    if (!wanted.len)
+        TRY(section_slug(tx, name, arena, &wanted));
     struct error error = store_section_by_old_slug(tx, wanted, &old);
     if (error.code == ERR_OK)
         return error_format(ERR_EXISTS, wanted, 0,

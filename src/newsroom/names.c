@@ -15,6 +15,38 @@ bool slug_is_reserved(struct str slug)
     return false;
 }
 
+/* "section", or "section-2" when a section has or had that address. */
+static struct error free_section_slug(struct store_tx *tx, struct arena *arena,
+                                      struct str *ret_slug)
+{
+    struct store_section section;
+    struct str slug = STR("section");
+    int64_t old;
+    for (int try = 2; try < 1000; try++) {
+        struct error now = store_section_by_slug(tx, slug, arena, &section);
+        struct error before = store_section_by_old_slug(tx, slug, &old);
+        if (now.code == ERR_NOT_FOUND && before.code == ERR_NOT_FOUND)
+            break;
+        if (now.code != ERR_OK && now.code != ERR_NOT_FOUND)
+            return now;
+        if (before.code != ERR_OK && before.code != ERR_NOT_FOUND)
+            return before;
+        slug = arena_printf(arena, "section-%d", try);
+    }
+    *ret_slug = slug;
+    return NO_ERROR;
+}
+
+struct error section_slug(struct store_tx *tx, struct str name, struct arena *arena,
+                          struct str *ret_slug)
+{
+    struct str slug = text_slug(str_trim(name), STR(""), arena);
+    if (!slug.len)
+        return free_section_slug(tx, arena, ret_slug);
+    *ret_slug = slug;
+    return NO_ERROR;
+}
+
 struct error section_add(struct store_tx *tx, struct str name, struct str slug, struct arena *arena,
                          struct changes *changes, struct store_section *ret_section)
 {
@@ -23,7 +55,7 @@ struct error section_add(struct store_tx *tx, struct str name, struct str slug, 
     if (section.name.len == 0 || section.name.len > NAME_MAX_BYTES || !str_is_utf8(section.name))
         return error_make(ERR_INVALID, "The section's name", "give a short name, as in World");
     if (section.slug.len == 0)
-        section.slug = text_slug(section.name, arena);
+        TRY(section_slug(tx, section.name, arena, &section.slug));
     if (!text_slug_valid(section.slug))
         return error_make(ERR_INVALID, "The section's slug",
                           "use lower-case letters, digits and single hyphens");
@@ -59,6 +91,12 @@ struct error name_rename(struct store_tx *tx, enum store_name_kind kind, int64_t
     return store_name_set(tx, kind, &row);
 }
 
+/* The slug that a name gives, and else the kind's own word. */
+static struct str slug_for(enum store_name_kind kind, struct str name, struct arena *arena)
+{
+    return text_slug(name, kind == STORE_TAG ? STR("tag") : STR("author"), arena);
+}
+
 /* Adds a name under the first free slug. */
 static struct error name_add(struct store_tx *tx, enum store_name_kind kind, struct str name,
                              struct str slug, struct arena *arena, int64_t *ret_id)
@@ -77,14 +115,16 @@ static struct error name_id(struct store_tx *tx, enum store_name_kind kind, stru
                             struct arena *arena, int64_t *ret_id)
 {
     struct store_name row;
+    struct str slug = text_slug(name, STR(""), arena);
     struct error error = store_name_by_name(tx, kind, name, arena, &row);
-    if (error.code == ERR_NOT_FOUND && kind == STORE_TAG) /* "Harbour" and "harbour" are one tag */
-        error = store_name_by_slug(tx, kind, text_slug(name, arena), arena, &row);
+    /* "Harbour" and "harbour" are one tag; two of nothing but signs are two. */
+    if (error.code == ERR_NOT_FOUND && kind == STORE_TAG && slug.len)
+        error = store_name_by_slug(tx, kind, slug, arena, &row);
     if (error.code == ERR_OK)
         *ret_id = row.id;
     if (error.code != ERR_NOT_FOUND)
         return error;
-    return name_add(tx, kind, name, text_slug(name, arena), arena, ret_id);
+    return name_add(tx, kind, name, slug_for(kind, name, arena), arena, ret_id);
 }
 
 struct error name_take(struct store_tx *tx, enum store_name_kind kind, struct str name,

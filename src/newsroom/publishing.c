@@ -98,7 +98,7 @@ static struct error set_address(struct store_tx *tx, struct store_story *story,
     if (slug.len == 0 && story->path.len)
         slug = path_slug(story->path);
     if (slug.len == 0)
-        slug = text_slug(live->headline, arena);
+        slug = text_slug(live->headline, STR("story"), arena);
     struct str date;
     if (story->path.len) {
         date = path_date(story->path);

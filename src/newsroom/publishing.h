@@ -31,6 +31,9 @@ MUST_USE struct error changes_commit(struct store_tx **tx, struct changes *chang
 /* First path parts that are the program's own. */
 bool slug_is_reserved(struct str slug);
 
+/* The slug that a section's name gives; "section", or "section-2", when nothing of it fits one. */
+MUST_USE struct error section_slug(struct store_tx *tx, struct str name, struct arena *arena,
+                                   struct str *ret_slug);
 MUST_USE struct error section_add(struct store_tx *tx, struct str name, struct str slug,
                                   struct arena *arena, struct changes *changes,
                                   struct store_section *ret_section);

@@ -67,7 +67,7 @@ static bool vanishes(char c)
     return c == '\'' || c == '`' || c == '"' || (unsigned char)c >= 0x80;
 }
 
-struct str text_slug(struct str text, struct arena *arena)
+struct str text_slug(struct str text, struct str otherwise, struct arena *arena)
 {
     char slug[TEXT_SLUG_MAX + 1];
     size_t len = 0, word = 0; /* where the word being written begins */
@@ -97,6 +97,6 @@ struct str text_slug(struct str text, struct arena *arena)
         slug[len++] = c;
     }
     if (len == 0)
-        return STR("story");
+        return otherwise;
     return arena_str(arena, str_n(slug, len));
 }

@@ -407,6 +407,13 @@ def nested(check, publisher, reader):
 
 def furniture(check, publisher, reader):
     page = publisher.get('/desk/settings')
+    for slug in ('section', 'section-2'):
+        answer = publisher.post('/desk/settings/sections', name='★')
+        check('a name that no address can hold', answer.status == 303 and
+              'value="%s"' % slug in publisher.get('/desk/settings').text, answer.status)
+    answer = publisher.post('/desk/settings/sections', name='✉', slug='letters')
+    check('a slug of its own', answer.status == 303 and 'value="letters"' in publisher.get('/desk/settings').text)
+    check('a page, too', publisher.post('/desk/settings/pages', title='★').location == '/desk/settings/pages/page')
     check('a section below another', publisher.post('/desk/settings/sections', name='Fishing').status == 303)
     page = publisher.get('/desk/settings')
     ids = dict((name, n) for n, name in

@@ -193,6 +193,31 @@ static void test_sections(void **state)
     assert_string_equal(error.why, "news, world");
 }
 
+/* Names of nothing but signs: each its own, at an address that says what it is. */
+static void test_names_of_signs(void **state)
+{
+    struct room *room = *state;
+    STORE_TX_AUTO struct store_tx *tx = NULL;
+    struct changes changes;
+    struct store_section section;
+    struct store_name name;
+    int64_t star, heart, author;
+    FINE(store_write(room->store, &tx));
+    changes_init(&changes, room->arena);
+    FINE(name_take(tx, STORE_TAG, STR("★"), room->arena, &star));
+    FINE(name_take(tx, STORE_TAG, STR("♥"), room->arena, &heart));
+    FINE(name_take(tx, STORE_AUTHOR, STR("★"), room->arena, &author));
+    assert_int_not_equal(star, heart);
+    FINE(store_name(tx, STORE_TAG, heart, room->arena, &name));
+    assert_true(str_eq(name.slug, STR("tag-2")));
+    FINE(store_name(tx, STORE_AUTHOR, author, room->arena, &name));
+    assert_true(str_eq(name.slug, STR("author")));
+    FINE(section_add(tx, STR("★"), STR(""), room->arena, &changes, &section));
+    assert_true(str_eq(section.slug, STR("section")));
+    FINE(section_add(tx, STR("♥"), STR(""), room->arena, &changes, &section));
+    assert_true(str_eq(section.slug, STR("section-2")));
+}
+
 static void test_related_rows(void **state)
 {
     struct room *room = *state;
@@ -268,6 +293,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_equal_edit_changes_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(test_withdrawal, setup, teardown),
         cmocka_unit_test_setup_teardown(test_sections, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_names_of_signs, setup, teardown),
         cmocka_unit_test_setup_teardown(test_related_rows, setup, teardown),
         cmocka_unit_test_setup_teardown(test_reading_notes_what_publishing_emits, setup, teardown),
     };

@@ -5,7 +5,7 @@
 static void expect(const char *headline, const char *slug)
 {
     ARENA_AUTO struct arena *arena = arena_new();
-    struct str got = text_slug(str_of(headline), arena);
+    struct str got = text_slug(str_of(headline), STR("story"), arena);
     assert_true(text_slug_valid(got));
     assert_string_equal(arena_cstr(arena, got), slug);
 }
@@ -20,6 +20,9 @@ static void test_latin(void **state)
     expect("", "story");
     expect("?!", "story");
     expect("\xFF\xFE", "story");
+    ARENA_AUTO struct arena *arena = arena_new();
+    assert_int_equal(text_slug(STR("★"), STR(""), arena).len, 0);
+    assert_true(str_eq(text_slug(STR("★"), STR("tag"), arena), STR("tag")));
     expect("Caf\xC3 noir", "caf-noir");
 }
 
@@ -39,7 +42,7 @@ static void test_other_scripts(void **state)
                                             "ព្រះរាជាណាចក្រកម្ពុជា",
                                             "ສະບາຍດີ ປະເທດລາວ"};
     for (size_t i = 0; i < sizeof headlines / sizeof *headlines; i++) {
-        struct str slug = text_slug(str_of(headlines[i]), arena);
+        struct str slug = text_slug(str_of(headlines[i]), STR("story"), arena);
         assert_true(text_slug_valid(slug));
         if (str_eq(slug, STR("story")) || slug.len < 5)
             fail_msg("'%s' became '%.*s'", headlines[i], STR_ARG(slug));
@@ -54,14 +57,14 @@ static void test_cut_at_a_word(void **state)
     char text[200];
     memset(text, 'x', sizeof text);
     ARENA_AUTO struct arena *arena = arena_new();
-    struct str slug = text_slug(str_n(text, sizeof text), arena);
+    struct str slug = text_slug(str_n(text, sizeof text), STR("story"), arena);
     assert_int_equal(slug.len, TEXT_SLUG_MAX);
     text[100] = ' ';
     text[50] = ' ';
-    slug = text_slug(str_n(text, sizeof text), arena);
+    slug = text_slug(str_n(text, sizeof text), STR("story"), arena);
     assert_int_equal(slug.len, 50);
     text[80] = ' '; /* fits exactly */
-    slug = text_slug(str_n(text, sizeof text), arena);
+    slug = text_slug(str_n(text, sizeof text), STR("story"), arena);
     assert_int_equal(slug.len, 80);
     assert_true(text_slug_valid(slug));
 }
