@@ -19,7 +19,7 @@ for (const field of document.querySelectorAll('input[data-names]')) {
 }
 for (const box of document.querySelectorAll('[data-names-find]:not([open])')) box.hidden = true;
 
-// The library within a story's form.
+// The library within a story's form, or that of the settings.
 const box = document.querySelector('details[data-choose]');
 if (box) {
   const words = box.querySelector('input[type=search]');
@@ -33,7 +33,7 @@ if (box) {
     const image = document.createElement('img');
     label.className = 'choice';
     radio.type = 'radio';
-    radio.name = 'picture_id';
+    radio.name = choices.querySelector('input').name;
     radio.value = picture.id;
     image.src = picture.thumb;
     image.alt = picture.name ?? '';

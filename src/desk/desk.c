@@ -94,6 +94,7 @@ static const struct desk_route {
 
     {"settings", HTTP_GET, settings_open, ACTION_SETTINGS_EDIT, 0},
     {"settings", HTTP_POST, settings_do, ACTION_SETTINGS_EDIT, ROUTE_WRITES},
+    {"settings/choose", HTTP_POST, settings_choose, ACTION_SETTINGS_EDIT, 0},
     {"settings/sections", HTTP_POST, section_add_do, ACTION_SECTION_EDIT, ROUTE_WRITES},
     {"settings/sections/order", HTTP_POST, sections_order_do, ACTION_SECTION_EDIT, ROUTE_WRITES},
     {"settings/sections/:n", HTTP_POST, section_do, ACTION_SECTION_EDIT, ROUTE_WRITES},

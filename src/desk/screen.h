@@ -238,8 +238,8 @@ screen_handler correct_do, takedown_do;
 struct error put_record(struct screen *screen, int64_t story_id);
 struct error put_ledger(struct screen *screen);
 /* settings.c */
-screen_handler settings_open, settings_do, section_add_do, section_do, sections_order_do,
-    pages_add_do, page_open, page_do, page_remove_do, ad_do, ad_remove_do;
+screen_handler settings_open, settings_choose, settings_do, section_add_do, section_do,
+    sections_order_do, pages_add_do, page_open, page_do, page_remove_do, ad_do, ad_remove_do;
 /* trail.c */
 screen_handler audit_list;
 

@@ -75,33 +75,13 @@ static struct error put_pages(struct screen *screen)
     return NO_ERROR;
 }
 
-/* The newest pictures, and the one that it is. */
-static struct error put_logos(struct screen *screen, int64_t logo)
+/* The one that it is, and others to choose from. */
+static struct error put_logo(struct screen *screen, int64_t logo)
 {
-    enum { OFFERED = 40 };
-    struct store_picture_filter filter = {0};
-    struct store_picture_row *rows;
-    size_t count;
-    int64_t next;
-    bool found = false;
-    TRY(store_pictures(screen->tx, &filter, 0, OFFERED, screen->arena, &rows, &count, &next));
-    struct value *list = value_set_list(screen->root, "logos");
-    for (size_t i = 0; i < count; i++) {
-        int64_t id = rows[i].picture.id;
-        const struct store_picture_desk *desk = &rows[i].desk;
-        struct str number = arena_printf(screen->arena, "%lld", (long long)id);
-        screen_option(list, number,
-                      arena_printf(screen->arena, "%.*s. %.*s", STR_ARG(number),
-                                   STR_ARG(desk->title.len ? desk->title : desk->alt)),
-                      id == logo);
-        found = found || id == logo;
-    }
-    if (logo && !found) {
-        struct str number = arena_printf(screen->arena, "%lld", (long long)logo);
-        screen_option(list, number, number, true);
-    }
+    value_set_bool(screen->root, "has_logo", logo != 0);
+    value_set_number(screen->root, "logo_id", logo);
     value_set_text(screen->root, "logo", screen_picture(screen, logo, "w640"));
-    return NO_ERROR;
+    return put_library(screen, logo);
 }
 
 struct error settings_open(struct screen *screen)
@@ -124,7 +104,7 @@ struct error settings_open(struct screen *screen)
     screen_option(letters, STR("sans"), desk_say(screen->desk, "letters_sans"),
                   str_eq(chosen, STR("sans")));
     value_set_bool(screen->root, "saved", screen_query(screen, "saved").len > 0);
-    TRY(put_logos(screen, typed ? screen_number(screen, "logo") : s->logo));
+    TRY(put_logo(screen, typed ? screen_number(screen, "logo") : s->logo));
     TRY(put_sections(screen));
     TRY(put_pages(screen));
     int64_t change;
@@ -138,6 +118,13 @@ static struct error redraw_settings(struct screen *screen, const struct error *e
     TRY(settings_open(screen));
     screen_error(screen, error);
     return NO_ERROR;
+}
+
+/* The form again, as it was typed, with the pictures that were looked for. */
+struct error settings_choose(struct screen *screen)
+{
+    screen->redraw = redraw_settings;
+    return settings_open(screen);
 }
 
 /* The same without the fields of the first form: another one of the page failed. */
