@@ -481,6 +481,10 @@ def withdraw(editor, number, live):
     editor.get(path)
     answer = editor.post(path + '/step', do='withdraw', reason='The fares were those of last year.')
     check('withdrawn', answer.status == 303, answer.status)
+    told = editor.get(answer.location).text
+    check('and said so', '<h2 id="changed">Withdrawn</h2>' in told and 'Readers see the reason in its place' in told and
+          'Readers see it now' not in told)
+    check('no preview of it is offered', '/previews' not in told)
     page = Browser().get(live)
     check('readers get the reason at once', page.status == 410 and 'fares were those' in page.text,
           page.status)
