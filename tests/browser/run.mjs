@@ -128,6 +128,58 @@ await test('320 px: nothing is cut off', async () => {
   await context.close();
 });
 
+await test('a word without a break stays in its column', async () => {
+  for (const width of [320, 1280]) {
+    const context = await browser.newContext({ viewport: { width, height: 900 } });
+    const page = await context.newPage();
+    for (const address of [pages.front, pages.story]) {
+      await page.goto(base + address);
+      const wide = await page.evaluate(() => {
+        const kinds = ['h1', '.second h2 a', '.lead h2 a', '.lead .standfirst', '.meta', '.latest a', '.more a', '.block-lead h3 a',
+          '.compact h3 a', '.byline', '.tags a', '.related h3 a', '.featured h3 a', '.rows h2 a', '.kicker a', 'figcaption', '.label a'];
+        for (const place of document.querySelectorAll(kinds.join())) {
+          if (!place.closest('.mast')) place.textContent = 'unbroken'.repeat(12);
+        }
+        return document.documentElement.scrollWidth - innerWidth;
+      });
+      check(wide <= 0, `${address} at ${width} px is ${wide} px wider than the window`);
+    }
+    await context.close();
+  }
+});
+
+await test('a tall picture fits into the window, a lone small section takes its row', async () => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, bypassCSP: true });
+  const page = await context.newPage();
+  await page.goto(base + newest);
+  const found = await page.evaluate(async () => {
+    const figure = document.querySelector('.lead-figure'), image = figure.querySelector('img');
+    figure.classList.add('tall');
+    figure.querySelectorAll('source').forEach(source => source.remove());
+    image.removeAttribute('srcset');
+    image.width = 400;
+    image.height = 1500;
+    image.src = 'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" width="400" height="1500"/>';
+    await image.decode();
+    return { height: image.offsetHeight, ratio: image.offsetHeight / image.offsetWidth };
+  });
+  check(found.height <= 0.85 * 900 + 1, `the picture is ${found.height} px tall`);
+  check(Math.abs(found.ratio - 3.75) < 0.1, `its sides are 1 to ${found.ratio}`);
+  for (const width of [768, 1280]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(base + '/');
+    const share = await page.evaluate(() => {
+      const row = document.createElement('div');
+      row.className = 'compact';
+      row.append(document.createElement('section'));
+      document.querySelector('main').append(row);
+      return row.firstChild.offsetWidth / row.offsetWidth;
+    });
+    check(share > 0.99, `at ${width} px it takes ${share} of the row`);
+  }
+  await context.close();
+});
+
 await test('right to left: the Arabic story begins at the right', async () => {
   const context = await browser.newContext({ viewport: { width: 768, height: 900 } });
   const page = await context.newPage();
