@@ -21,9 +21,10 @@ static struct error read_settings(const struct args *args, struct settings *ret_
         return usage_error("'init' needs --name NAME, as in --name 'The Courier'");
     if (!given.url.len)
         return usage_error("'init' needs --url URL, as in --url https://example.org");
-    if (text_zone_valid(given.timezone))
-        given.since = text_day(session_now(), given.timezone).year;
-    TRY(args_number(args, "since", 1450, 9999, &given.since));
+    int64_t year =
+        text_day(session_now(), text_zone_valid(given.timezone) ? given.timezone : STR("UTC")).year;
+    given.since = year;
+    TRY(args_number(args, "since", 1450, year, &given.since));
     return settings_check(&given, args->arena, ret_settings);
 }
 

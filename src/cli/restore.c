@@ -168,6 +168,8 @@ static struct error run(const struct args *args)
     const char *file = args->words[0], *dir = args->words[1];
     (void)setlocale(LC_CTYPE, "C.UTF-8"); /* libarchive asks it about names */
     FD_AUTO int from = open(file, O_RDONLY | O_CLOEXEC);
+    if (from < 0 && errno == ENOENT)
+        return error_make(ERR_NOT_FOUND, "such backup", file);
     if (from < 0)
         return error_errno(file);
     TRY(folder_new_begin(dir, &new));

@@ -10,6 +10,7 @@ import json
 import os
 import pty
 import re
+import resource
 import select
 import shutil
 import signal
@@ -197,6 +198,14 @@ def options_after_an_equals_sign_and_dashes():
     with Room(make=False) as room:
         run('init', '--name=The Test', '--url=https://news.example', '--', room.dir)
         same(run('section', 'list', '--', room.dir).out, 'news\tNews\n')
+
+
+@test
+def a_newsroom_was_not_founded_in_the_future():
+    with Room(make=False) as room:
+        given = ['init', room.dir, '--name', 'A', '--url', 'https://a.example', '--since']
+        check('--since takes a whole number from 1450 to 2' in run(*given, '9999', expect=2).err)
+        run(*given, '1450')
 
 
 @test
@@ -609,6 +618,15 @@ def backup_while_serving_and_restore():
         check('is no backup' in run('backup', room.dir, other, expect=1).err)
         same(open(other).read(), 'Dear editor')
         same([n for n in os.listdir(room.base) if n.endswith('.tmp')], [])
+        before = open(backup, 'rb').read()
+
+        def small():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (300000, 300000))
+        check(len(before) > 300000 and subprocess.run([STOPPRESS, 'backup', room.dir, backup], stderr=subprocess.DEVNULL,
+                                                      preexec_fn=small).returncode != 0)
+        check(open(backup, 'rb').read() == before, 'a backup that fails leaves the earlier one as it was')
+        check('There is no such backup' in run('restore', room.path('gone.tar'), room.path('c'), expect=1).err)
         same([n for n in os.listdir(os.path.join(room.dir, 'run')) if n.startswith('backup')], [])
 
 
