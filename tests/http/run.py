@@ -662,14 +662,22 @@ def limits_for_one_address():
 
 # ---- proxies ----
 
+def client(server, fields=b"", before=b"", which=0):
+    """Who the server says is asking, and by which scheme."""
+    s, reader = talk(server, before + GET % (b"/client", fields), which)
+    answer = reader.answer()
+    s.close()
+    check(answer.status == 200, f"{fields}: {answer.status}")
+    return answer.body.rsplit(b" ", 1)[0]
+
+
+def who(server, fields=b"", before=b"", which=0):
+    """Who the server says is asking."""
+    return client(server, fields, before, which).split(b" ")[0].decode()
+
+
 @test
 def proxies():
-    def client(server, fields, data=b""):
-        s, reader = talk(server, data + GET % (b"/client", fields))
-        body = reader.answer().body
-        s.close()
-        return body.rsplit(b" ", 1)[0]
-
     xff = b"X-Forwarded-For: 6.6.6.6, 192.0.2.7, 127.0.0.2\r\nX-Forwarded-Proto: https\r\n"
     rfc = b'Forwarded: for=192.0.2.8;proto=https, for="127.0.0.3:99"\r\n'
     v2 = (b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x14" + bytes([192, 0, 2, 9, 10, 0, 0, 1, 0, 1, 0, 80]) +
@@ -737,15 +745,6 @@ BELIEVED = [
     ("forwarded", b"X-Forwarded-For: 192.0.2.1\r\nX-Real-IP: 192.0.2.3\r\n", "127.0.0.1"),
     ("forwarded", ALL_THREE, "192.0.2.2"),
 ]
-
-
-def who(server, fields=b"", before=b"", which=0):
-    """Who the server says is asking."""
-    s, reader = talk(server, before + GET % (b"/client", fields), which)
-    answer = reader.answer()
-    s.close()
-    check(answer.status == 200, f"{fields}: {answer.status}")
-    return answer.body.split(b" ")[0].decode()
 
 
 @test
