@@ -245,7 +245,7 @@ function countIn(tag) {
 function drawCount() {
   const words = wordsOf.list(view.state.doc).reduce((sum, n) => sum + n, 0);
   root.querySelector('[data-count=words]').textContent = words.toLocaleString('en');
-  root.querySelector('[data-count=minutes]').textContent = Math.max(1, Math.round(words / WORDS_A_MINUTE));
+  root.querySelector('[data-count=minutes]').textContent = words && Math.max(1, Math.round(words / WORDS_A_MINUTE));
 }
 
 // Lists, tables and boxes stand as the story's language is written, as readers will see them.

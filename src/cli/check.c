@@ -183,7 +183,9 @@ static struct error check_audit(struct checking *checking, const char *head)
     }
     if (!verdict.head_found) {
         checking->faults++;
-        TRY(cli_print("the audit trail: it does not hold the head %s\n", head));
+        TRY(cli_print("the audit trail: it does not hold the head %s; if that was typed "
+                      "whole, its entry was taken out or changed\n",
+                      head));
     }
     if (head && verdict.head_found && !verdict.broken_at)
         TRY(cli_print("the audit trail holds the head, and all %lld entries are as they were\n",
@@ -207,9 +209,9 @@ static struct error run(const struct args *args)
     TRY(error);
     if (checking.faults)
         return error_format(ERR_INVALID, str_of(args->words[0]), 0,
-                            "%lld faults; restore a backup, or ask for help with this list",
-                            (long long)checking.faults);
-    return cli_print("%lld stories, %zu pictures: no fault\n", (long long)checking.stories,
+                            "%lld %s; restore a backup, or ask for help with this list",
+                            (long long)checking.faults, checking.faults == 1 ? "fault" : "faults");
+    return cli_print("stories: %lld, pictures: %zu, no fault\n", (long long)checking.stories,
                      table_count(checking.pictures));
 }
 

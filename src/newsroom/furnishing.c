@@ -1,6 +1,7 @@
 #include "newsroom/furnishing.h"
 #include "newsroom/front.h"
 #include "newsroom/standing.h"
+#include "text/dates.h"
 #include "text/slug.h"
 
 static struct error right(const struct actor *actor, enum action action)
@@ -329,6 +330,8 @@ struct error furnish_settings(struct store_tx *tx, const struct actor *actor,
     struct settings old, settings;
     TRY(right(actor, ACTION_SETTINGS_EDIT));
     TRY(settings_check(given, arena, &settings));
+    if (settings.since > text_day(now, settings.timezone).year)
+        return error_make(ERR_INVALID, "The founding year", "it lies ahead");
     TRY(check_logo(tx, settings.logo, arena));
     TRY(settings_load(tx, arena, &old));
     struct str detail = differing(&old, &settings, arena);

@@ -677,7 +677,7 @@ def check_finds_damage():
     with Room() as room:
         room.file('a.png', png())
         room.add('Ferry late', 'photo: {file: a.png}')
-        check('1 stories, 1 pictures: no fault' in run('check', room.dir).out)
+        check('stories: 1, pictures: 1, no fault' in run('check', room.dir).out)
         files = sorted(os.path.join(w, n) for w, _, ns in os.walk(os.path.join(room.dir, 'media')) for n in ns)
         data = open(files[0], 'rb').read()
         open(files[0], 'wb').write(data[:-1] + bytes([data[-1] ^ 1]))

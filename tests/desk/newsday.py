@@ -477,7 +477,9 @@ def audit(check, publisher, run, folder):
     told = run('check', folder, '--audit', head)
     check('the head is checked', told.returncode == 0, told.stdout + told.stderr)
     wrong = head[:-1] + ('0' if head[-1] != '0' else '1')
-    check('a wrong one is found out', run('check', folder, '--audit', wrong).returncode != 0)
+    told = run('check', folder, '--audit', wrong)
+    check('a wrong one is found out', told.returncode != 0 and 'if that was typed whole' in told.stdout and
+          ' 1 fault;' in told.stderr, told.stdout + told.stderr)
     who = re.search(r'<option value="(\d+)">Edo Lang', page.text).group(1)
     rows = re.findall(r'<td>(?:<time[^<]*</time>)?\s*</td>|<td>([^<]*)</td><td><code>([^<]*)</code>',
                       publisher.get('/desk/audit?who=' + who).text)

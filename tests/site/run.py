@@ -109,7 +109,7 @@ ROOM = None
 @test
 def empty_front_helps():
     front = ROOM.page('/')
-    assert 'stoppress story add' in front, 'the empty front says how to begin'
+    assert 'stoppress story add' in front and 'stoppress user welcome' in front, 'the empty front says how to begin'
     for path in ('/news', '/rss.xml', '/atom.xml', '/feed.json', '/sitemap.xml', '/news-sitemap.xml',
                  '/about', '/terms', '/privacy', '/newsletters', '/robots.txt', '/favicon.svg'):
         assert ROOM.ask(path)[0] == 200, path

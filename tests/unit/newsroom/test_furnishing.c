@@ -276,6 +276,9 @@ static void test_settings(void **state)
     settings.copyright = STR("© The Test");
     settings.accounts = STR("https://example.com/@test\r\n\r\n https://example.net/test \n");
     settings.robots = STR("User-agent: Greedy\nDisallow: /\n");
+    settings.since = 9999;
+    DO(desk, ERR_INVALID, furnish_settings(tx, PUBLISHER, &settings, NOW, ARENA, &changes));
+    settings.since = 1997;
     DO(desk, ERR_FORBIDDEN, furnish_settings(tx, &desk->editor, &settings, NOW, ARENA, &changes));
     DO(desk, ERR_OK, furnish_settings(tx, PUBLISHER, &settings, NOW, ARENA, &changes));
     assert_true(has_key(&changes, "settings"));
