@@ -179,8 +179,8 @@ struct error media_make_within(const char *worker, int64_t milliseconds, int dir
     return make(&job, dir_fd, arena, ret_result);
 }
 
-struct error media_make_avif(const char *worker, const atomic_bool *stop, int dir_fd,
-                             const char *name, struct str original,
+struct error media_make_avif(const char *worker, const atomic_bool *stop, atomic_bool *asked,
+                             int dir_fd, const char *name, struct str original,
                              const struct media_request *request, struct arena *arena,
                              struct media_result *ret_result)
 {
@@ -190,7 +190,8 @@ struct error media_make_avif(const char *worker, const atomic_bool *stop, int di
                              .request = request,
                              .milliseconds = (int64_t)MEDIA_AVIF_SECONDS_MAX * 1000,
                              .avif = true,
-                             .stop = stop};
+                             .stop = stop,
+                             .asked = asked};
     return make(&job, dir_fd, arena, ret_result);
 }
 

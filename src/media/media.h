@@ -121,11 +121,12 @@ MUST_USE struct error media_make_fd(const char *worker, int dir_fd, const char *
  * seconds of a processor, at the lowest priority and beside the turns of media_make(): for one
  * thread in the background, never for a reader's request. The result has neither an original nor
  * anything offered. `stop` (may be NULL): when it becomes true, ends with ERR_BUSY within a second.
- * Other errors as media_make(). */
-MUST_USE struct error media_make_avif(const char *worker, const atomic_bool *stop, int dir_fd,
-                                      const char *name, struct str original,
-                                      const struct media_request *request, struct arena *arena,
-                                      struct media_result *ret_result);
+ * `asked` (may be NULL): others set it when they have something to do; then the work rests until
+ * five seconds have passed without, a minute in all at most. Other errors as media_make(). */
+MUST_USE struct error media_make_avif(const char *worker, const atomic_bool *stop,
+                                      atomic_bool *asked, int dir_fd, const char *name,
+                                      struct str original, const struct media_request *request,
+                                      struct arena *arena, struct media_result *ret_result);
 
 /* The hash that media_make() would give: to ask the store for a picture that is known already. */
 void media_original_hash(struct str original, char ret_hex[65]);

@@ -17,6 +17,9 @@ enum {
     PIECE = 64 * 1024,
     GRACE_MS = 2000,
     LOOK_MS = 500,
+    REST_LOOK_MS = 50, /* where others come first */
+    REST_QUIET_MS = 5 * 1000,
+    REST_MOST_MS = 60 * 1000,
     LOWEST_PRIORITY = 19,
     ABOVE_STANDARD = 10
 };
@@ -176,18 +179,46 @@ static struct error too_slow(const struct worker_job *job)
     return error_make(ERR_PICTURE, job->name, "opening it takes too long");
 }
 
-static struct error read_answer(const struct worker_job *job, int fd, int64_t deadline,
+/* How a process lets others go first; times of the monotonic clock in milliseconds. */
+struct rest {
+    int64_t asked_at, looked_at;
+    int64_t most; /* that is left */
+    bool now;
+};
+
+/* Stops the process or lets it go on; what it rests is added to its time. */
+static void rest_look(const struct worker_job *job, pid_t pid, struct rest *rest, int64_t *deadline)
+{
+    int64_t now = clock_monotonic();
+    if (!job->asked)
+        return;
+    if (atomic_exchange(job->asked, false))
+        rest->asked_at = now;
+    if (rest->now) {
+        rest->most -= now - rest->looked_at;
+        *deadline += now - rest->looked_at;
+    }
+    rest->looked_at = now;
+    bool rests = rest->asked_at && now - rest->asked_at < REST_QUIET_MS && rest->most > 0;
+    if (rests != rest->now)
+        (void)kill(pid, rests ? SIGSTOP : SIGCONT);
+    rest->now = rests;
+}
+
+static struct error read_answer(const struct worker_job *job, pid_t pid, int fd, int64_t deadline,
                                 struct frames *frames)
 {
     char piece[PIECE];
+    struct rest rest = {.most = REST_MOST_MS};
     for (;;) {
-        int64_t left = deadline - clock_monotonic();
+        rest_look(job, pid, &rest, &deadline);
+        int64_t left = deadline - clock_monotonic(), look = job->asked ? REST_LOOK_MS : LOOK_MS;
         struct pollfd wait = {.fd = fd, .events = POLLIN};
         if (left <= 0)
             return too_slow(job);
         if (job->stop && atomic_load(job->stop))
             return error_make(ERR_BUSY, NULL, NULL);
-        int ready = poll(&wait, 1, left > LOOK_MS ? LOOK_MS : (int)left);
+        int ready = poll(&wait, 1, (int)(left > look ? look : left));
         if (ready < 0 && errno != EINTR)
             return error_errno("opening a picture");
         if (ready <= 0)
@@ -307,7 +338,7 @@ struct error worker_run(const struct worker_job *job, struct frames *frames)
     pid_t pid;
     int64_t deadline = clock_monotonic() + job->milliseconds;
     TRY(start(job, &answer, &pid));
-    struct error error = read_answer(job, answer, deadline, frames);
+    struct error error = read_answer(job, pid, answer, deadline, frames);
     int status = reap(pid, error.code == ERR_OK ? GRACE_MS : 0);
     return error.code == ERR_OK ? judge(job, status, frames) : error;
 }

@@ -16,6 +16,9 @@ struct worker_job {
     int64_t milliseconds;    /* by the clock on the wall */
     bool avif;               /* those files alone, and only when nobody else wants the processor */
     const atomic_bool *stop; /* ends it early with ERR_BUSY; may be NULL */
+    /* Others set it when they have something to do: then the process is stopped until a while has
+     * passed without, a minute in all at most. This clears it. May be NULL. */
+    atomic_bool *asked;
 };
 
 /* On success the answer was whole and `frames` (made by frames_init) holds what it said. The

@@ -58,6 +58,13 @@ static struct error keep(struct worker *worker, const struct negative *from,
     return changes_commit(&tx, &changes, clock_now(&worker->house->clock), NULL);
 }
 
+/* Somebody at the desk works with it now. */
+static bool is_fresh(const struct house *house, const struct negative *negative)
+{
+    return negative->desk.uploaded_by &&
+           clock_now(&house->clock) - negative->desk.changed_at < DARKROOM_FRESH_MS;
+}
+
 static struct error make(struct worker *worker, const struct negative *from,
                          struct media_result *ret_made)
 {
@@ -71,8 +78,10 @@ static struct error make(struct worker *worker, const struct negative *from,
                                     .focal_y = (double)desk->focal_y / 10000};
     int dir_fd = worker->house->folder.fd;
     TRY(media_original_read(dir_fd, from->picture.original, worker->arena, &original));
-    return media_make_avif(NULL, &worker->house->stopping, dir_fd, "a picture", original, &request,
-                           worker->arena, ret_made);
+    /* Readers first, but not when somebody at the desk waits for it. */
+    return media_make_avif(NULL, &worker->house->stopping,
+                           is_fresh(worker->house, from) ? NULL : &worker->house->asked, dir_fd,
+                           "a picture", original, &request, worker->arena, ret_made);
 }
 
 /* Until the time is over, or the desk has committed something (*ret_nudged), or the end; false at
@@ -90,13 +99,6 @@ static bool wait_for(struct house *house, int64_t ms, bool *ret_nudged)
     house->picture_nudged = false;
     (void)pthread_mutex_unlock(&house->due_lock);
     return !atomic_load(&house->stopping);
-}
-
-/* Somebody at the desk works with it now. */
-static bool is_fresh(const struct house *house, const struct negative *negative)
-{
-    return negative->desk.uploaded_by &&
-           clock_now(&house->clock) - negative->desk.changed_at < DARKROOM_FRESH_MS;
 }
 
 /* Readers first: an older picture waits until nobody asked for anything for a while. Where somebody

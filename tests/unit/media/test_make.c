@@ -4,6 +4,7 @@
 #include "media/kinds.h"
 #include "media/media.h"
 
+#include "base/clock.h"
 #include "base/hash.h"
 #include "tests/unit/cmocka.h"
 #include "tests/unit/media/folder.h"
@@ -458,8 +459,8 @@ static void test_avif(void **state)
     struct media_request right = {
         .credit = STR("Photo: Nobody"), .has_focal = true, .focal_x = 0.9, .focal_y = 0.5};
     struct str picture = drawn(world, 1600, 400, 0.9, 0.5);
-    assert_int_equal(media_make_avif(worker, NULL, world->folder.fd, "the sample", picture, &right,
-                                     world->arena, &made)
+    assert_int_equal(media_make_avif(worker, NULL, NULL, world->folder.fd, "the sample", picture,
+                                     &right, world->arena, &made)
                          .code,
                      ERR_OK);
     /* What pages choose among, and no other; wide enough for each. */
@@ -479,10 +480,20 @@ static void test_avif(void **state)
     assert_int_equal(vips_image_get_width(crop), made.renditions[5].width);
     assert_true(near(crop, 0.75, 0.5, red, 24)); /* the focal point's part */
     g_object_unref(crop);
+    /* A reader comes: it rests, and is made all the same. */
+    atomic_bool asked = true;
+    int64_t begin = clock_monotonic();
+    assert_int_equal(media_make_avif(worker, NULL, &asked, world->folder.fd, "the sample", picture,
+                                     &right, world->arena, &made)
+                         .code,
+                     ERR_OK);
+    assert_int_equal(made.count, 6);
+    assert_false(asked);
+    assert_true(clock_monotonic() - begin >= 5000);
     /* The server ends. */
     atomic_bool stop = true;
-    assert_int_equal(media_make_avif(worker, &stop, world->folder.fd, "the sample", picture, &right,
-                                     world->arena, &made)
+    assert_int_equal(media_make_avif(worker, &stop, NULL, world->folder.fd, "the sample", picture,
+                                     &right, world->arena, &made)
                          .code,
                      ERR_BUSY);
 }
