@@ -62,33 +62,30 @@ void cli_note(const char *format, ...)
     (void)fputc('\n', stderr);
 }
 
-static bool print(const char *format, va_list args)
+static struct error print(enum err code, const char *what, const char *format, va_list args)
 {
-    return vfprintf(stdout, format, args) >= 0 && fflush(stdout) == 0;
+    char why[128];
+    if (vfprintf(stdout, format, args) >= 0 && fflush(stdout) == 0)
+        return NO_ERROR;
+    return error_make(code, what, strerror_r(errno, why, sizeof why));
 }
 
 struct error cli_print(const char *format, ...)
 {
-    char why[128];
     va_list args;
     va_start(args, format);
-    bool printed = print(format, args);
+    struct error error = print(ERR_SYSTEM, "Writing to standard output", format, args);
     va_end(args);
-    if (printed)
-        return NO_ERROR;
-    return error_make(ERR_SYSTEM, "Writing to standard output", strerror_r(errno, why, sizeof why));
+    return error;
 }
 
 struct error cli_print_done(const char *done, const char *format, ...)
 {
-    char why[128];
     va_list args;
     va_start(args, format);
-    bool printed = print(format, args);
+    struct error error = print(ERR_UNTOLD, done, format, args);
     va_end(args);
-    if (printed)
-        return NO_ERROR;
-    return error_make(ERR_UNTOLD, done, strerror_r(errno, why, sizeof why));
+    return error;
 }
 
 struct progress progress_begin(const char *doing)

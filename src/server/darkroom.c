@@ -84,40 +84,8 @@ static struct error make(struct worker *worker, const struct negative *from,
                            "a picture", original, &request, worker->arena, ret_made);
 }
 
-/* Until the time is over, or the desk has committed something (*ret_nudged), or the end; false at
- * the end. */
-static bool wait_for(struct house *house, int64_t ms, bool *ret_nudged)
-{
-    struct timespec until;
-    int rc = 0;
-    (void)clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_sec += ms / 1000;
-    (void)pthread_mutex_lock(&house->due_lock);
-    while (!house->picture_nudged && rc != ETIMEDOUT && !atomic_load(&house->stopping))
-        rc = pthread_cond_timedwait(&house->picture_nudge, &house->due_lock, &until);
-    *ret_nudged = house->picture_nudged;
-    house->picture_nudged = false;
-    (void)pthread_mutex_unlock(&house->due_lock);
-    return !atomic_load(&house->stopping);
-}
-
-/* Readers first: an older picture waits until nobody asked for anything for a while. Where somebody
- * always does, one a minute (after `since`) is made all the same. False: look again which one is
- * next, if this isn't the end. */
-static bool wait_quiet(struct house *house, int64_t since)
-{
-    bool nudged = false, asked = true;
-    while (asked && clock_monotonic() - since < DARKROOM_PATIENCE_MS) {
-        atomic_store(&house->asked, false);
-        if (!wait_for(house, DARKROOM_QUIET_MS, &nudged) || nudged)
-            return false;
-        asked = atomic_load(&house->asked);
-    }
-    return true;
-}
-
-/* One picture; *ret_more says whether there may be another, *since when the last one was made. */
-static struct error develop(struct worker *worker, int64_t *since, bool *ret_more)
+/* One picture; *ret_more says whether there may be another. */
+static struct error develop(struct worker *worker, bool *ret_more)
 {
     struct negative from;
     struct media_result made = {0};
@@ -125,10 +93,7 @@ static struct error develop(struct worker *worker, int64_t *since, bool *ret_mor
     TRY(choose(worker, &from, ret_more));
     if (!*ret_more)
         return NO_ERROR;
-    if (!is_fresh(worker->house, &from) && !wait_quiet(worker->house, *since))
-        return NO_ERROR;
     struct error error = make(worker, &from, &made);
-    *since = clock_monotonic();
     /* Its original is gone or defeats the encoder: not again. Other errors are of the moment. */
     if (error.code != ERR_OK && error.code != ERR_PICTURE && error.code != ERR_NOT_FOUND)
         return error;
@@ -143,23 +108,36 @@ static struct error develop(struct worker *worker, int64_t *since, bool *ret_mor
     return keep(worker, &from, rows, made.count);
 }
 
+/* Until the time is over, or the desk has committed something, or the end; false at the end. */
+static bool wait_for(struct house *house, int64_t ms)
+{
+    struct timespec until;
+    int rc = 0;
+    (void)clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += ms / 1000;
+    (void)pthread_mutex_lock(&house->due_lock);
+    while (!house->picture_nudged && rc != ETIMEDOUT && !atomic_load(&house->stopping))
+        rc = pthread_cond_timedwait(&house->picture_nudge, &house->due_lock, &until);
+    house->picture_nudged = false;
+    (void)pthread_mutex_unlock(&house->due_lock);
+    return !atomic_load(&house->stopping);
+}
+
 static void *darkroom(void *context)
 {
     struct house *house = context;
     struct worker worker = {.house = house, .arena = arena_new()};
     enum err last = ERR_OK;
-    bool nudged;
     /* A server that begins has readers to look after first. */
-    bool goes_on = wait_for(house, DARKROOM_AFTER_MS, &nudged);
-    int64_t since = clock_monotonic();
+    bool goes_on = wait_for(house, DARKROOM_AFTER_MS);
     while (goes_on) {
         bool more = false;
-        struct error error = develop(&worker, &since, &more);
+        struct error error = develop(&worker, &more);
         if (error.code != ERR_OK && error.code != last && !atomic_load(&house->stopping))
             log_error("making AVIF files", &error);
         last = error.code;
         goes_on = error.code == ERR_OK && more ? !atomic_load(&house->stopping)
-                                               : wait_for(house, DARKROOM_LOOK_MS, &nudged);
+                                               : wait_for(house, DARKROOM_LOOK_MS);
     }
     store_close(worker.store);
     arena_free(worker.arena);

@@ -24,9 +24,7 @@ enum {
     DUE_LOOK_MS = 60 * 1000,            /* the longest time between two looks at the schedule */
     DARKROOM_AFTER_MS = 120 * 1000,     /* of the server's start, unless the desk adds a picture */
     DARKROOM_LOOK_MS = 10 * 60 * 1000,  /* for pictures that came by another process */
-    DARKROOM_QUIET_MS = 10 * 1000,      /* without a request, before an older one is developed; */
-    DARKROOM_PATIENCE_MS = 60 * 1000,   /* but no longer than that */
-    DARKROOM_FRESH_MS = 10 * 60 * 1000, /* so long after its upload it is no older one */
+    DARKROOM_FRESH_MS = 10 * 60 * 1000, /* after its upload no reader's request makes it rest */
     APPLIED_MS = 10 * 1000,             /* how long "Published" waits for readers' pages */
     FORMS_MAX = 256,                    /* forms that wait for the writer */
     READER_BUSY_MS = 2000,              /* how long a reader's call waits for a locked store */
@@ -110,7 +108,7 @@ struct house {
     pthread_t darkroom; /* makes AVIF files */
     pthread_cond_t picture_nudge;
     bool picture_nudged; /* due_lock */
-    atomic_bool asked;   /* somebody did, since the darkroom looked */
+    atomic_bool asked;   /* somebody did, since the picture in the making looked */
 
     /* Another database lies at the path: connections are opened anew. */
     _Atomic uint64_t generation;
