@@ -91,12 +91,6 @@ struct error name_rename(struct store_tx *tx, enum store_name_kind kind, int64_t
     return store_name_set(tx, kind, &row);
 }
 
-/* The slug that a name gives, and else the kind's own word. */
-static struct str slug_for(enum store_name_kind kind, struct str name, struct arena *arena)
-{
-    return text_slug(name, kind == STORE_TAG ? STR("tag") : STR("author"), arena);
-}
-
 /* Adds a name under the first free slug. */
 static struct error name_add(struct store_tx *tx, enum store_name_kind kind, struct str name,
                              struct str slug, struct arena *arena, int64_t *ret_id)
@@ -120,11 +114,14 @@ static struct error name_id(struct store_tx *tx, enum store_name_kind kind, stru
     /* "Harbour" and "harbour" are one tag; two of nothing but signs are two. */
     if (error.code == ERR_NOT_FOUND && kind == STORE_TAG && slug.len)
         error = store_name_by_slug(tx, kind, slug, arena, &row);
-    if (error.code == ERR_OK)
+    bool other = error.code == ERR_OK && slug.len && !text_slug(row.name, STR(""), arena).len;
+    if (error.code == ERR_OK && !other)
         *ret_id = row.id;
-    if (error.code != ERR_NOT_FOUND)
+    if (error.code != ERR_NOT_FOUND && !other)
         return error;
-    return name_add(tx, kind, name, slug_for(kind, name, arena), arena, ret_id);
+    if (!slug.len)
+        slug = kind == STORE_TAG ? STR("tag") : STR("author");
+    return name_add(tx, kind, name, slug, arena, ret_id);
 }
 
 struct error name_take(struct store_tx *tx, enum store_name_kind kind, struct str name,

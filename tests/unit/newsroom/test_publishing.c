@@ -201,7 +201,7 @@ static void test_names_of_signs(void **state)
     struct changes changes;
     struct store_section section;
     struct store_name name;
-    int64_t star, heart, author;
+    int64_t star, heart, other, author;
     FINE(store_write(room->store, &tx));
     changes_init(&changes, room->arena);
     FINE(name_take(tx, STORE_TAG, STR("★"), room->arena, &star));
@@ -210,6 +210,8 @@ static void test_names_of_signs(void **state)
     assert_int_not_equal(star, heart);
     FINE(store_name(tx, STORE_TAG, heart, room->arena, &name));
     assert_true(str_eq(name.slug, STR("tag-2")));
+    FINE(name_take(tx, STORE_TAG, STR("Tag"), room->arena, &other));
+    assert_true(other != star && other != heart);
     FINE(store_name(tx, STORE_AUTHOR, author, room->arena, &name));
     assert_true(str_eq(name.slug, STR("author")));
     FINE(section_add(tx, STR("★"), STR(""), room->arena, &changes, &section));
